@@ -1,0 +1,199 @@
+// Package apitest runs the real product on a real PostgreSQL for tests: named people, the
+// generated client, and a transport that holds every answer against the contract.
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/perennial-api/perennial/internal/app"
+	"github.com/perennial-api/perennial/internal/auth"
+	"github.com/perennial-api/perennial/internal/pgembed"
+	"github.com/perennial-api/perennial/internal/postgres"
+	"github.com/perennial-api/perennial/internal/schooltime"
+	"github.com/perennial-api/perennial/pkg/client"
+)
+
+const (
+	role     = "perennial_app"
+	password = "correct horse battery" // of every person of a test
+)
+
+// Stack is the product of one test process: one cluster, one database, one server.
+type Stack struct {
+	*app.App
+	URL      string
+	AdminURL string
+	hash     auth.PasswordHash
+	logs     *syncBuffer
+}
+
+var stack *Stack
+
+// Main runs a package's tests on one database. Without a database the tests fail.
+func Main(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	ctx := context.Background()
+	admin, dsn, stop, err := database(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the tests need PostgreSQL 15 or later:", err)
+		return 1
+	}
+	defer stop()
+	logs := &syncBuffer{}
+	a, err := app.New(ctx, app.Options{DatabaseURL: dsn, MaxConns: 24, Secret: strings.Repeat("test secret ", 4), PublicURL: "http://perennial.test",
+		PasswordGrant: true, Logger: slog.New(slog.NewJSONHandler(logs, nil)), Now: time.Now})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer a.Close()
+	hash, err := a.Passwords.Hash(ctx, auth.Conceal(password))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	srv := httptest.NewServer(a.Handler)
+	defer srv.Close()
+	stack = &Stack{App: a, URL: srv.URL, AdminURL: admin, hash: hash, logs: logs}
+	return m.Run()
+}
+
+// database starts a throw-away cluster, or makes a new database in the one of TEST_DATABASE_URL.
+func database(ctx context.Context) (admin, dsn string, stop func(), err error) {
+	name := "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	if base := os.Getenv("TEST_DATABASE_URL"); base != "" {
+		return given(ctx, base, name)
+	}
+	s, err := pgembed.StartThrowaway(ctx)
+	if err != nil {
+		return "", "", nil, err
+	}
+	admin, dsn = s.DSNFor(pgembed.Superuser, name), s.DSNFor(role, name)
+	return admin, dsn, func() { _ = s.Stop() }, prepare(ctx, s.DSN, admin, name)
+}
+
+func given(ctx context.Context, base, name string) (admin, dsn string, stop func(), err error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", "", nil, err
+	}
+	u.Path = "/" + name
+	admin = u.String()
+	u.User = url.UserPassword(role, "perennial")
+	return admin, u.String(), func() {}, prepare(ctx, base, admin, name)
+}
+
+func prepare(ctx context.Context, base, admin, name string) error {
+	if err := postgres.EnsureRole(ctx, base, role); err != nil {
+		return err
+	}
+	if err := postgres.EnsureDatabase(ctx, base, name); err != nil {
+		return err
+	}
+	return postgres.Migrate(ctx, admin, role)
+}
+
+// Logs returns what the product has logged so far.
+func Logs() string { return stack.logs.String() }
+
+// Current returns the stack of this test process.
+func Current() *Stack { return stack }
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
+
+// World is a fresh trust for one test, with its HR person signed in.
+type World struct {
+	T      testing.TB
+	Stack  *Stack
+	Slug   string
+	Trust  uuid.UUID
+	Root   uuid.UUID // the trust's root unit
+	HR     *Person
+	People map[string]*Person
+}
+
+// Person is a named person of a world, who signs in when first asked to do something.
+type Person struct {
+	*client.ClientWithResponses
+	ID    uuid.UUID
+	Name  string
+	Email string
+	world *World
+}
+
+// NewWorld makes a trust whose school day is the given one.
+func NewWorld(t testing.TB, day string) *World {
+	t.Helper()
+	slug := "t-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:20]
+	made, err := stack.DB.CreateTrust(t.Context(), stack.AdminURL, postgres.NewTrust{Slug: slug, Name: "Brightwater Trust", Demo: true,
+		SchoolDay: schooltime.MustDate(day), HRGivenName: "Hana", HRFamilyName: "Reyes", HREmail: "hana@" + slug + ".example"})
+	require.NoError(t, err)
+	w := &World{T: t, Stack: stack, Slug: slug, Trust: made.TrustID, Root: made.UnitID, People: map[string]*Person{}}
+	w.HR = w.person(made.HRID, "Hana", "hana@"+slug+".example")
+	return w
+}
+
+// person gives somebody the test password and a client of their own.
+func (w *World) person(id uuid.UUID, name, email string) *Person {
+	w.T.Helper()
+	err := stack.DB.InTx(w.T.Context(), w.Trust, func(ctx context.Context) error {
+		return stack.DB.SetPasswordHash(ctx, w.Trust, id, stack.hash)
+	})
+	require.NoError(w.T, err)
+	p := &Person{ID: id, Name: name, Email: email, world: w}
+	p.ClientWithResponses = w.Client(client.Password(w.Slug, email, password))
+	w.People[name] = p
+	return p
+}
+
+// Client returns a client whose every answer is held against the contract.
+func (w *World) Client(c client.Credentials) *client.ClientWithResponses {
+	w.T.Helper()
+	cl, err := client.New(stack.URL, client.WithCredentials(c), client.WithTransport(Checked(w.T)))
+	require.NoError(w.T, err)
+	return cl
+}
+
+// On moves the trust's clock to nine in the morning of the day, also backwards, unlike the API.
+func (w *World) On(day string) {
+	w.T.Helper()
+	require.NoError(w.T, stack.DB.InTx(w.T.Context(), w.Trust, func(ctx context.Context) error {
+		return stack.DB.SetClock(ctx, w.Trust, schooltime.MustDate(day))
+	}))
+}
+
+// Read drains and closes a body, for answers that a test reads by itself.
+func Read(t testing.TB, r *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	require.NoError(t, r.Body.Close())
+	return string(b)
+}

@@ -1,0 +1,96 @@
+// Package app puts the product together: the database, the use cases and the API. cmd/perennial
+// and the tests start the same thing.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/apidocs"
+	"github.com/perennial-api/perennial/internal/auth"
+	"github.com/perennial-api/perennial/internal/httpapi"
+	"github.com/perennial-api/perennial/internal/postgres"
+)
+
+// Version is set when a release is built.
+var Version = "0.1.0-dev"
+
+// Options are what an instance of the product needs.
+type Options struct {
+	DatabaseURL   string
+	MaxConns      int
+	Secret        string
+	PublicURL     string
+	Origins       []string
+	PasswordGrant bool
+	RateLimit     int
+	Logger        *slog.Logger
+	Now           func() time.Time
+	DemoAccounts  []apidocs.Account
+}
+
+// App is one running instance, without its listener.
+type App struct {
+	Handler   http.Handler
+	DB        *postgres.DB
+	Auth      *auth.Service
+	Passwords *auth.Passwords
+	Keys      *auth.KeySet
+	Access    access.Table
+}
+
+const audience = "perennial"
+
+// New opens the database and builds the API. Close ends it.
+func New(ctx context.Context, o Options) (*App, error) {
+	doc, err := httpapi.LoadContract()
+	if err != nil {
+		return nil, err
+	}
+	table, err := access.Load(doc)
+	if err != nil {
+		return nil, err
+	}
+	db, err := postgres.Open(ctx, postgres.Options{URL: o.DatabaseURL, MaxConns: o.MaxConns, Access: table, Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{DB: db, Access: table}
+	if err := a.signIn(ctx, o); err != nil {
+		db.Close()
+		return nil, err
+	}
+	a.Handler, err = httpapi.New(httpapi.Options{DB: db, Auth: a.Auth, Keys: a.Keys, Access: table, Contract: doc,
+		Verifier:  auth.NewVerifier(a.Keys, auth.TokenConfig{Issuer: o.PublicURL, Audience: audience, Now: o.Now}),
+		PublicURL: o.PublicURL, Origins: o.Origins, Version: Version, Logger: o.Logger, Metrics: prometheus.NewRegistry(),
+		Now: o.Now, RateLimit: o.RateLimit, Docs: apidocs.Handler(apidocs.Options{Title: "Perennial API", DemoAccounts: o.DemoAccounts})})
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) signIn(ctx context.Context, o Options) error {
+	store := a.DB.Auth()
+	keys, err := auth.OpenKeySet(ctx, store, auth.Conceal(o.Secret), o.Now)
+	if err != nil {
+		return err
+	}
+	passwords, err := auth.NewPasswords()
+	if err != nil {
+		return err
+	}
+	issuer := auth.NewIssuer(keys, auth.TokenConfig{Issuer: o.PublicURL, Audience: audience, Now: o.Now})
+	a.Keys, a.Passwords = keys, passwords
+	a.Auth = auth.NewService(store, issuer, passwords, auth.Options{PasswordGrant: o.PasswordGrant, Now: o.Now})
+	return nil
+}
+
+// Close ends every connection to the database.
+func (a *App) Close() { a.DB.Close() }
