@@ -2,18 +2,24 @@
 SHELL := /bin/sh
 export GOFLAGS ?= -mod=readonly
 
-.PHONY: help run test check generate generated fmt vet lint
+# The race detector needs a C compiler.
+RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+
+.PHONY: help build run test check generate generated fmt vet lint
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start everything on 127.0.0.1:8080 with the demo trust
+build: ## the program, as bin/perennial
+	@go build -o bin/perennial ./cmd/perennial
+
+run: build ## start everything on 127.0.0.1:8080 with the demo trust
 	@sh internal/pgembed/setup.sh
-	go run ./cmd/perennial demo run
+	@exec bin/perennial demo run
 
 test: ## every test, on a PostgreSQL that the tests start themselves
 	@sh internal/pgembed/setup.sh
-	go test -race -timeout 20m ./...
+	go test $(RACE) -timeout 20m ./...
 
 generate: ## types, server, client and documents from the contract and the code
 	cp openapi.yaml api/contract/openapi.gen.yaml

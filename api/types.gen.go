@@ -1527,6 +1527,7 @@ type CompleteStepResult string
 //
 // Example: {"ends_on":"2027-08-31","name":"2026-27","policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62","starts_on":"2026-09-01"}
 type CreateCycle struct {
+	// EndsOn absent: after the policy's cycle.length_months
 	EndsOn          *openapi_types.Date `json:"ends_on,omitempty"`
 	Name            string              `json:"name"`
 	PolicyVersionID openapi_types.UUID  `json:"policy_version_id"`
@@ -1622,7 +1623,9 @@ type CreatePriority struct {
 	Code     string              `json:"code"`
 	ParentID *openapi_types.UUID `json:"parent_id,omitempty"`
 	Title    string              `json:"title"`
-	UnitID   *openapi_types.UUID `json:"unit_id,omitempty"`
+
+	// UnitID absent: the whole trust, for HR only
+	UnitID *openapi_types.UUID `json:"unit_id,omitempty"`
 }
 
 // CreateUnit A new unit.
@@ -1673,9 +1676,12 @@ type CycleDate struct {
 
 // CycleDateList The deadlines of the cycle.
 //
-// Example: {"items":[{"code":"outcome.reflect","due_on":"2026-10-31","label":"Impact on others","own":true,"staff_group":"teaching"}]}
+// Example: {"items":[{"code":"outcome.reflect","due_on":"2026-10-31","label":"Impact on others","own":true,"staff_group":"teaching"}],"version":3}
 type CycleDateList struct {
 	Items []CycleDate `json:"items"`
+
+	// Version the cycle's
+	Version int `json:"version"`
 }
 
 // CycleList One page of a list.
@@ -1782,6 +1788,7 @@ type EngagementStep struct {
 //
 // Example: {"post_ids":["0198f2c4-7a10-7979-8cc7-397c87be773d"]}
 type EnrolPeople struct {
+	// PostIds absent: all
 	PostIds []openapi_types.UUID `json:"post_ids,omitempty"`
 }
 
@@ -1884,12 +1891,14 @@ type ExternalID struct {
 	Value  string `json:"value"`
 }
 
-// FillOffice Who holds an office from a day on. A holder before ends on that day; HR may be several.
+// FillOffice Who holds an office from a day on. A holder before ends on that day; HR may be several. CEO and HR are offices of the trust's own unit.
 //
 // Example: {"acting":true,"code":"head","from_on":"2026-09-01","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 type FillOffice struct {
-	Acting   *bool               `json:"acting,omitempty"`
-	Code     FillOfficeCode      `json:"code"`
+	Acting *bool          `json:"acting,omitempty"`
+	Code   FillOfficeCode `json:"code"`
+
+	// FromOn today, unless given
 	FromOn   *openapi_types.Date `json:"from_on,omitempty"`
 	PersonID openapi_types.UUID  `json:"person_id"`
 	UnitID   openapi_types.UUID  `json:"unit_id"`
@@ -2101,7 +2110,7 @@ type KeySet struct {
 
 // LeafValue One parameter of a policy: its value, and whose it is.
 //
-// Example: {"doc":"Who approves.","origin":"default","path":"objectives.approver","scope":"T,G","source":{"section":"went_well","title":"Raise reading in year 7"},"value":"reviewer"}
+// Example: {"doc":"Who approves.","origin":"default","path":"objectives.approver","scope":"T,G","source":{"note":null,"section":"Check-ins","title":"Professional Growth Guide"},"value":"reviewer"}
 type LeafValue struct {
 	Doc    string                         `json:"doc"`
 	Origin LeafValueOrigin                `json:"origin"`
@@ -2116,7 +2125,7 @@ type LeafValueOrigin string
 
 // LeafValueList Every parameter with its value.
 //
-// Example: {"items":[{"doc":"Who approves.","origin":"default","path":"objectives.approver","scope":"T,G","source":{"section":"went_well","title":"Raise reading in year 7"},"value":"reviewer"}]}
+// Example: {"items":[{"doc":"Who approves.","origin":"default","path":"objectives.approver","scope":"T,G","source":{"note":null,"section":"Check-ins","title":"Professional Growth Guide"},"value":"reviewer"}]}
 type LeafValueList struct {
 	Items []LeafValue `json:"items"`
 }
@@ -2434,21 +2443,24 @@ type PayOutcomeLink string
 
 // PayRow One row of the pay table. A row that is missing is not covered: deciding on it is refused.
 //
-// Example: {"awards":[{"amount":"2.5","kind":"points"}],"rating":"met","staff_group":"teaching","top_of_range_awards":[{"amount":"2.5","kind":"points"}]}
+// Example: {"awards":[{"amount":"1","kind":"points"}],"rating":"met","staff_group":"teaching","top_of_range_awards":[{"amount":"2.5","kind":"bonus_percent"}]}
 type PayRow struct {
 	Awards     []Award `json:"awards"`
 	Rating     string  `json:"rating"`
 	StaffGroup string  `json:"staff_group"`
 
-	// TopOfRangeAwards absent: the table does not say
-	TopOfRangeAwards []Award `json:"top_of_range_awards,omitempty"`
+	// TopOfRangeAwards null: the table does not say
+	TopOfRangeAwards nullable.Nullable[[]Award] `json:"top_of_range_awards"`
 }
 
 // PayTable The pay table of the cycle.
 //
-// Example: {"items":[{"awards":[{"amount":"2.5","kind":"points"}],"rating":"met","staff_group":"teaching","top_of_range_awards":[{"amount":"2.5","kind":"points"}]}]}
+// Example: {"items":[{"awards":[{"amount":"1","kind":"points"}],"rating":"met","staff_group":"teaching","top_of_range_awards":null}],"version":3}
 type PayTable struct {
 	Items []PayRow `json:"items"`
+
+	// Version the cycle's
+	Version int `json:"version"`
 }
 
 // PayWorkingStep One named step of the calculation.
@@ -2589,9 +2601,12 @@ type PolicyVersion struct {
 
 // PolicyVersionList The published versions of a policy, newest first.
 //
-// Example: {"items":[{"document":{"schema":1},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","number":3,"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","published_at":"2026-10-14T09:30:00Z","published_by":"0198f2c4-7a10-706c-876f-6400b15cf32e","sha256":"9f2c"}]}
+// Example: {"items":[{"document":{"schema":1},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","number":3,"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","published_at":"2026-10-14T09:30:00Z","published_by":"0198f2c4-7a10-706c-876f-6400b15cf32e","sha256":"9f2c"}],"next_cursor":null}
 type PolicyVersionList struct {
 	Items []PolicyVersion `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
 // Post What somebody is employed as, where and from when.
@@ -2779,6 +2794,7 @@ type ReassignPeopleMode string
 //
 // Example: {"from_on":"2026-09-01","manager_id":"0198f2c4-7a10-7dd2-8ea2-b7f69381d6b9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}
 type Reassignment struct {
+	// FromOn unless given, today, or the first day of a post that is still to begin
 	FromOn    *openapi_types.Date `json:"from_on,omitempty"`
 	ManagerID openapi_types.UUID  `json:"manager_id"`
 	PostID    openapi_types.UUID  `json:"post_id"`
@@ -3003,6 +3019,7 @@ type SetDemoClock struct {
 //
 // Example: {"from_on":"2026-09-01","manager_id":"0198f2c4-7a10-7dd2-8ea2-b7f69381d6b9"}
 type SetLineManager struct {
+	// FromOn unless given, today, or the first day of a post that is still to begin
 	FromOn    *openapi_types.Date `json:"from_on,omitempty"`
 	ManagerID openapi_types.UUID  `json:"manager_id"`
 }
@@ -3013,6 +3030,25 @@ type SetLineManager struct {
 type SetObjectiveProgress struct {
 	Progress int     `json:"progress"`
 	Remark   *string `json:"remark,omitempty"`
+}
+
+// SetPayRow One row of the pay table: what a rating brings to a staff group. An empty list of awards is a row that brings nothing.
+//
+// Example: {"awards":[{"amount":"1","kind":"points"}],"rating":"met","staff_group":"teaching","top_of_range_awards":[{"amount":"2.5","kind":"bonus_percent"}]}
+type SetPayRow struct {
+	Awards     []Award `json:"awards"`
+	Rating     string  `json:"rating"`
+	StaffGroup string  `json:"staff_group"`
+
+	// TopOfRangeAwards absent: the table does not say
+	TopOfRangeAwards nullable.Nullable[[]Award] `json:"top_of_range_awards,omitempty"`
+}
+
+// SetPayTable The pay table, whole.
+//
+// Example: {"items":[{"awards":[{"amount":"1","kind":"points"}],"rating":"met","staff_group":"teaching"}]}
+type SetPayTable struct {
+	Items []SetPayRow `json:"items"`
 }
 
 // SetWindow A check-in window.
@@ -3040,12 +3076,13 @@ type Signature struct {
 	Revision int                `json:"revision"`
 }
 
-// Source Where a value comes from.
+// Source The passage of a published document that a value was read from, or a note that there is none.
 //
-// Example: {"section":"went_well","title":"Raise reading in year 7"}
+// Example: {"note":null,"section":"Check-ins","title":"Professional Growth Guide"}
 type Source struct {
-	Section string `json:"section"`
-	Title   string `json:"title"`
+	Note    nullable.Nullable[string] `json:"note"`
+	Section nullable.Nullable[string] `json:"section"`
+	Title   nullable.Nullable[string] `json:"title"`
 }
 
 // StartCheckIn Which window it is for.
@@ -3377,9 +3414,12 @@ type WindowCountSent string
 
 // WindowList The check-in windows, in order.
 //
-// Example: {"items":[{"closes_on":"2026-11-06","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","n":3,"opens_on":"2026-11-02"}]}
+// Example: {"items":[{"closes_on":"2026-11-06","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","n":3,"opens_on":"2026-11-02"}],"version":3}
 type WindowList struct {
 	Items []Window `json:"items"`
+
+	// Version the cycle's
+	Version int `json:"version"`
 }
 
 // AbsenceIDParam defines model for AbsenceIDParam.
@@ -3634,8 +3674,11 @@ type ListAuditEventsParams struct {
 	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before
-	Cursor      *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
-	SubjectID   *openapi_types.UUID `form:"subject_id,omitempty" json:"subject_id,omitempty"`
+	Cursor    *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	SubjectID *openapi_types.UUID `form:"subject_id,omitempty" json:"subject_id,omitempty"`
+
+	// PersonID whose record it was done to
+	PersonID    *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
 	AppraisalID *openapi_types.UUID `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
 	Type        *string             `form:"type,omitempty" json:"type,omitempty"`
 }
@@ -3829,7 +3872,9 @@ type ListUnassignedParams struct {
 	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before
-	Cursor *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// UnitID posts in the unit or below it
 	UnitID *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
 }
 
@@ -3893,9 +3938,11 @@ type ListObjectiveTemplatesParams struct {
 	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before
-	Cursor   *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Slot     *string      `form:"slot,omitempty" json:"slot,omitempty"`
-	Archived *bool        `form:"archived,omitempty" json:"archived,omitempty"`
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Slot   *string      `form:"slot,omitempty" json:"slot,omitempty"`
+
+	// Archived true lists what is archived instead of what is live
+	Archived *bool `form:"archived,omitempty" json:"archived,omitempty"`
 }
 
 // CreateObjectiveTemplateParams defines parameters for CreateObjectiveTemplate.
@@ -4070,7 +4117,9 @@ type ListPeopleParams struct {
 	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before
-	Cursor       *CursorParam            `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// UnitID people with a post today in the unit or below it
 	UnitID       *openapi_types.UUID     `form:"unit_id,omitempty" json:"unit_id,omitempty"`
 	Status       *ListPeopleParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 	ExternalID   *string                 `form:"external_id,omitempty" json:"external_id,omitempty"`
@@ -4093,7 +4142,9 @@ type SearchPeopleParams struct {
 
 	// Cursor next_cursor of the page before
 	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Q      *string      `form:"q,omitempty" json:"q,omitempty"`
+
+	// Q parts of names; every one must occur
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
 }
 
 // UpdatePersonParams defines parameters for UpdatePerson.
@@ -4165,6 +4216,15 @@ type PublishPolicyParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// ListPolicyVersionsParams defines parameters for ListPolicyVersions.
+type ListPolicyVersionsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // GetPolicyValuesParams defines parameters for GetPolicyValues.
 type GetPolicyValuesParams struct {
 	UnitID     *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
@@ -4210,7 +4270,9 @@ type ListPrioritiesParams struct {
 	Cursor   *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
 	UnitID   *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
 	ParentID *openapi_types.UUID `form:"parent_id,omitempty" json:"parent_id,omitempty"`
-	Archived *bool               `form:"archived,omitempty" json:"archived,omitempty"`
+
+	// Archived true lists what is archived instead of what is live
+	Archived *bool `form:"archived,omitempty" json:"archived,omitempty"`
 }
 
 // CreatePriorityParams defines parameters for CreatePriority.
@@ -4314,7 +4376,7 @@ type SetCycleDatesJSONRequestBody = SetCycleDates
 type EnrolPeopleJSONRequestBody = EnrolPeople
 
 // SetPayTableJSONRequestBody defines body for SetPayTable for application/json ContentType.
-type SetPayTableJSONRequestBody = PayTable
+type SetPayTableJSONRequestBody = SetPayTable
 
 // SetDemoClockJSONRequestBody defines body for SetDemoClock for application/json ContentType.
 type SetDemoClockJSONRequestBody = SetDemoClock

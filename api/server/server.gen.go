@@ -333,7 +333,7 @@ type ServerInterface interface {
 	ValidatePolicy(ctx echo.Context, policyID PolicyIDParam) error
 	// ListPolicyVersions Published versions
 	// (GET /v1/policies/{policy_id}/versions)
-	ListPolicyVersions(ctx echo.Context, policyID PolicyIDParam) error
+	ListPolicyVersions(ctx echo.Context, policyID PolicyIDParam, params ListPolicyVersionsParams) error
 	// ListPolicyProfiles Built-in policies
 	// (GET /v1/policy-profiles)
 	ListPolicyProfiles(ctx echo.Context) error
@@ -1126,6 +1126,13 @@ func (w *ServerInterfaceWrapper) ListAuditEvents(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject_id", ctx.QueryParams(), &params.SubjectID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "person_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person_id", ctx.QueryParams(), &params.PersonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "appraisal_id" -------------
@@ -4007,8 +4014,24 @@ func (w *ServerInterfaceWrapper) ListPolicyVersions(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPolicyVersionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListPolicyVersions(ctx, policyID)
+	err = w.Handler.ListPolicyVersions(ctx, policyID, params)
 	return err
 }
 
@@ -5719,15 +5742,25 @@ type ListCheckInWindowsResponseObject interface {
 	VisitListCheckInWindowsResponse(w http.ResponseWriter) error
 }
 
-type ListCheckInWindows200JSONResponse WindowList
+type ListCheckInWindows200ResponseHeaders struct {
+	ETag *string
+}
+
+type ListCheckInWindows200JSONResponse struct {
+	Body    WindowList
+	Headers ListCheckInWindows200ResponseHeaders
+}
 
 func (response ListCheckInWindows200JSONResponse) VisitListCheckInWindowsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5743,15 +5776,25 @@ type SetCheckInWindowsResponseObject interface {
 	VisitSetCheckInWindowsResponse(w http.ResponseWriter) error
 }
 
-type SetCheckInWindows200JSONResponse WindowList
+type SetCheckInWindows200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetCheckInWindows200JSONResponse struct {
+	Body    WindowList
+	Headers SetCheckInWindows200ResponseHeaders
+}
 
 func (response SetCheckInWindows200JSONResponse) VisitSetCheckInWindowsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5798,15 +5841,25 @@ type ListCycleDatesResponseObject interface {
 	VisitListCycleDatesResponse(w http.ResponseWriter) error
 }
 
-type ListCycleDates200JSONResponse CycleDateList
+type ListCycleDates200ResponseHeaders struct {
+	ETag *string
+}
+
+type ListCycleDates200JSONResponse struct {
+	Body    CycleDateList
+	Headers ListCycleDates200ResponseHeaders
+}
 
 func (response ListCycleDates200JSONResponse) VisitListCycleDatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5822,15 +5875,25 @@ type SetCycleDatesResponseObject interface {
 	VisitSetCycleDatesResponse(w http.ResponseWriter) error
 }
 
-type SetCycleDates200JSONResponse CycleDateList
+type SetCycleDates200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetCycleDates200JSONResponse struct {
+	Body    CycleDateList
+	Headers SetCycleDates200ResponseHeaders
+}
 
 func (response SetCycleDates200JSONResponse) VisitSetCycleDatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5869,15 +5932,25 @@ type PreviewEnrolmentResponseObject interface {
 	VisitPreviewEnrolmentResponse(w http.ResponseWriter) error
 }
 
-type PreviewEnrolment200JSONResponse EnrolmentPlan
+type PreviewEnrolment200ResponseHeaders struct {
+	Link *string
+}
+
+type PreviewEnrolment200JSONResponse struct {
+	Body    EnrolmentPlan
+	Headers PreviewEnrolment200ResponseHeaders
+}
 
 func (response PreviewEnrolment200JSONResponse) VisitPreviewEnrolmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5924,15 +5997,25 @@ type GetPayTableResponseObject interface {
 	VisitGetPayTableResponse(w http.ResponseWriter) error
 }
 
-type GetPayTable200JSONResponse PayTable
+type GetPayTable200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetPayTable200JSONResponse struct {
+	Body    PayTable
+	Headers GetPayTable200ResponseHeaders
+}
 
 func (response GetPayTable200JSONResponse) VisitGetPayTableResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5948,15 +6031,25 @@ type SetPayTableResponseObject interface {
 	VisitSetPayTableResponse(w http.ResponseWriter) error
 }
 
-type SetPayTable200JSONResponse PayTable
+type SetPayTable200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetPayTable200JSONResponse struct {
+	Body    PayTable
+	Headers SetPayTable200ResponseHeaders
+}
 
 func (response SetPayTable200JSONResponse) VisitSetPayTableResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6204,6 +6297,20 @@ func (response ReassignPeople200JSONResponse) VisitReassignPeopleResponse(w http
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignPeople207JSONResponse BulkResults
+
+func (response ReassignPeople207JSONResponse) VisitReassignPeopleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(207)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7506,8 +7613,7 @@ type RecordAbsenceResponseObject interface {
 }
 
 type RecordAbsence201ResponseHeaders struct {
-	ETag     *string
-	Location *string
+	ETag *string
 }
 
 type RecordAbsence201JSONResponse struct {
@@ -7524,9 +7630,6 @@ func (response RecordAbsence201JSONResponse) VisitRecordAbsenceResponse(w http.R
 	w.Header().Set("Content-Type", "application/json")
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
-	}
-	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
 	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
@@ -7865,21 +7968,32 @@ func (response ValidatePolicy200JSONResponse) VisitValidatePolicyResponse(w http
 
 type ListPolicyVersionsRequestObject struct {
 	PolicyID PolicyIDParam `json:"policy_id"`
+	Params   ListPolicyVersionsParams
 }
 
 type ListPolicyVersionsResponseObject interface {
 	VisitListPolicyVersionsResponse(w http.ResponseWriter) error
 }
 
-type ListPolicyVersions200JSONResponse PolicyVersionList
+type ListPolicyVersions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPolicyVersions200JSONResponse struct {
+	Body    PolicyVersionList
+	Headers ListPolicyVersions200ResponseHeaders
+}
 
 func (response ListPolicyVersions200JSONResponse) VisitListPolicyVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -12613,10 +12727,11 @@ func (sh *strictHandler) ValidatePolicy(ctx echo.Context, policyID PolicyIDParam
 }
 
 // ListPolicyVersions operation middleware
-func (sh *strictHandler) ListPolicyVersions(ctx echo.Context, policyID PolicyIDParam) error {
+func (sh *strictHandler) ListPolicyVersions(ctx echo.Context, policyID PolicyIDParam, params ListPolicyVersionsParams) error {
 	var request ListPolicyVersionsRequestObject
 
 	request.PolicyID = policyID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListPolicyVersions(ctx.Request().Context(), request.(ListPolicyVersionsRequestObject))

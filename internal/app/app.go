@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -31,7 +32,6 @@ type Options struct {
 	RateLimit     int
 	Logger        *slog.Logger
 	Now           func() time.Time
-	DemoAccounts  []apidocs.Account
 }
 
 // App is one running instance, without its listener.
@@ -42,11 +42,13 @@ type App struct {
 	Passwords *auth.Passwords
 	Keys      *auth.KeySet
 	Access    access.Table
+
+	docs atomic.Pointer[http.Handler]
 }
 
 const audience = "perennial"
 
-// New opens the database and builds the API. Close ends it.
+// New opens the database, which must be up to date, and builds the API. Close ends it.
 func New(ctx context.Context, o Options) (*App, error) {
 	doc, err := httpapi.LoadContract()
 	if err != nil {
@@ -61,14 +63,18 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{DB: db, Access: table}
-	if err := a.signIn(ctx, o); err != nil {
+	a.Offer(nil)
+	if err = db.CheckSchema(ctx); err == nil {
+		err = a.signIn(ctx, o)
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
 	a.Handler, err = httpapi.New(httpapi.Options{DB: db, Auth: a.Auth, Keys: a.Keys, Access: table, Contract: doc,
 		Verifier:  auth.NewVerifier(a.Keys, auth.TokenConfig{Issuer: o.PublicURL, Audience: audience, Now: o.Now}),
 		PublicURL: o.PublicURL, Origins: o.Origins, Version: Version, Logger: o.Logger, Metrics: prometheus.NewRegistry(),
-		Now: o.Now, RateLimit: o.RateLimit, Docs: apidocs.Handler(apidocs.Options{Title: "Perennial API", DemoAccounts: o.DemoAccounts})})
+		Now: o.Now, RateLimit: o.RateLimit, Docs: http.HandlerFunc(a.documentation)})
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -91,6 +97,14 @@ func (a *App) signIn(ctx context.Context, o Options) error {
 	a.Auth = auth.NewService(store, issuer, passwords, auth.Options{PasswordGrant: o.PasswordGrant, Now: o.Now})
 	return nil
 }
+
+// Offer puts accounts of the demo trust on the documentation page, for anybody to sign in as.
+func (a *App) Offer(accounts []apidocs.Account) {
+	page := apidocs.Handler(apidocs.Options{Title: "Perennial API", DemoAccounts: accounts})
+	a.docs.Store(&page)
+}
+
+func (a *App) documentation(w http.ResponseWriter, r *http.Request) { (*a.docs.Load()).ServeHTTP(w, r) }
 
 // Close ends every connection to the database.
 func (a *App) Close() { a.DB.Close() }

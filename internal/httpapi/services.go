@@ -4,16 +4,44 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/api/server"
+	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/cycle"
+	"github.com/perennial-api/perennial/internal/directory"
+	"github.com/perennial-api/perennial/internal/dossier"
+	"github.com/perennial-api/perennial/internal/objective"
+	"github.com/perennial-api/perennial/internal/plan"
+	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/privacy"
+	"github.com/perennial-api/perennial/internal/yearend"
 )
 
 // services are the use cases behind the operations.
 type services struct {
 	server.StrictServerInterface // operations that are not written yet
 	callers                      *callers
+	appraisals                   *appraisal.Service
+	objectives                   *objective.Service
+	yearend                      *yearend.Service
+	dossier                      *dossier.Service
+	directory                    *directory.Service
+	plan                         *plan.Service
+	privacy                      *privacy.Service
+	policies                     *policy.Service
+	cycles                       *cycle.Service
 }
 
 func newServices(o Options) services {
+	appraisals := appraisal.NewService(o.DB, o.Now)
 	return services{
-		callers: &callers{buckets: map[uuid.UUID]*bucket{}},
+		callers:    &callers{buckets: map[uuid.UUID]*bucket{}},
+		appraisals: appraisals,
+		objectives: objective.NewService(o.DB, o.Now),
+		yearend:    yearend.NewService(o.DB, o.Now),
+		dossier:    dossier.NewService(o.DB),
+		directory:  directory.NewService(o.DB.Directory(), appraisals),
+		plan:       plan.NewService(o.DB),
+		privacy:    privacy.NewService(o.DB),
+		policies:   policy.NewService(o.DB),
+		cycles:     cycle.NewService(o.DB),
 	}
 }

@@ -20,6 +20,7 @@ func (s *Server) transact(op *openapi3.Operation) echo.MiddlewareFunc {
 		return func(c echo.Context) error {
 			held := &heldWriter{ResponseWriter: c.Response().Writer, status: http.StatusOK}
 			c.Response().Writer = held
+			defer func() { c.Response().Writer = held.ResponseWriter }() // also when the handler panics
 			ctx := postgres.WithRequestID(c.Request().Context(), requestID(c))
 			err := s.DB.InTx(ctx, claimsOf(ctx).TrustID, func(ctx context.Context) error {
 				actor, err := s.actor(ctx, op.OperationID)
@@ -32,7 +33,6 @@ func (s *Server) transact(op *openapi3.Operation) echo.MiddlewareFunc {
 				}
 				return next(c)
 			})
-			c.Response().Writer = held.ResponseWriter
 			if err != nil {
 				discard(c)
 				return err

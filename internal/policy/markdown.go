@@ -10,7 +10,7 @@ import (
 // RenderMarkdown writes docs/policy.md: how a policy is made up, every parameter with its default,
 // the records that parameters hold, the facts, the comparisons and the built-in profiles.
 func RenderMarkdown() []byte {
-	p := &page{}
+	p := &markdown{}
 	p.line("# The policy document\n")
 	p.line("<!-- Rendered from internal/policy; do not edit. -->\n")
 	p.layers()
@@ -21,25 +21,25 @@ func RenderMarkdown() []byte {
 	return []byte(p.String())
 }
 
-// page is a page being written.
-type page struct{ strings.Builder }
+// markdown is a page being written.
+type markdown struct{ strings.Builder }
 
-func (p *page) line(format string, args ...any) { fmt.Fprintf(&p.Builder, format+"\n", args...) }
+func (p *markdown) line(format string, args ...any) { fmt.Fprintf(&p.Builder, format+"\n", args...) }
 
 // row writes a row of a table; a pipe in a cell would end it.
-func (p *page) row(cells ...string) {
+func (p *markdown) row(cells ...string) {
 	for i, c := range cells {
 		cells[i] = strings.ReplaceAll(c, "|", `\|`)
 	}
 	p.line("| %s |", strings.Join(cells, " | "))
 }
 
-func (p *page) table(heads ...string) {
+func (p *markdown) table(heads ...string) {
 	p.row(heads...)
 	p.line("|%s", strings.Repeat("---|", len(heads)))
 }
 
-func (p *page) layers() {
+func (p *markdown) layers() {
 	p.line(`A policy is a document in JSON or YAML: a few layers over Perennial's model policy.
 
 `+"```json"+`
@@ -66,7 +66,7 @@ func (p *page) layers() {
 `, SchemaVersion)
 }
 
-func (p *page) parameters() {
+func (p *markdown) parameters() {
 	p.line("## Parameters")
 	section := ""
 	for _, leaf := range Leaves() {
@@ -115,7 +115,7 @@ func defaultOf(path string) string {
 }
 
 // records describes what lists and maps hold, each record once, in the order of first use.
-func (p *page) records() {
+func (p *markdown) records() {
 	p.line("\n## Records")
 	var seen []*shape
 	rulesShape.eachLeaf("", func(_ string, f *field) { seen = f.shape.collect(seen) })
@@ -146,7 +146,7 @@ func (s *shape) collect(seen []*shape) []*shape {
 	return seen
 }
 
-func (p *page) conditions() {
+func (p *markdown) conditions() {
 	p.line("\n## Facts\n\nWhat a condition may ask of a post, on the day for which it is asked.\n")
 	p.table("fact", "type", "what it says")
 	for _, f := range Facts() {
@@ -163,7 +163,7 @@ func (p *page) conditions() {
 	}
 }
 
-func (p *page) profiles() {
+func (p *markdown) profiles() {
 	p.line("\n## Built-in profiles")
 	for _, profile := range Profiles() {
 		p.line("\n### %s: %s\n\n%s\n", profile.Code, profile.Label, profile.Summary)

@@ -92,6 +92,12 @@ with recursive headed as (
 // operation. person and unit name the columns of the row's person and unit; team is a condition
 // that holds when the actor has a seat on the row or line-manages its person.
 func (d *DB) reachSQL(op string, a *access.Actor, person, unit, team string) (string, map[string]any) {
+	return d.reachWhere(op, a, person, unit+" in @units", team)
+}
+
+// reachWhere is reachSQL for rows that may belong to several units: headed is a condition that
+// holds when one of them is among @units.
+func (d *DB) reachWhere(op string, a *access.Actor, person, headed, team string) (string, map[string]any) {
 	args := map[string]any{"trust": a.TrustID, "me": a.PersonID, "today": a.Today, "units": a.Units}
 	sql := "false"
 	for _, reach := range d.table.Reaches(op, a) {
@@ -101,7 +107,7 @@ func (d *DB) reachSQL(op string, a *access.Actor, person, unit, team string) (st
 		case access.Team:
 			sql += " or (" + person + " <> @me and (" + team + "))"
 		case access.Unit:
-			sql += " or (" + person + " <> @me and " + unit + " in @units)"
+			sql += " or (" + person + " <> @me and (" + headed + "))"
 		case access.Trust:
 			sql += " or " + person + " <> @me"
 		case access.Everyone:

@@ -14,13 +14,19 @@ import (
 )
 
 // Migrate brings the schema up to date through the role of adminURL, and grants requestRole what
-// requests need: rows, never the schema, and nothing that would change what has happened.
+// requests need: rows, never the schema, and nothing that would change what has happened. Of
+// several processes that start at once one migrates and the others wait.
 func Migrate(ctx context.Context, adminURL, requestRole string) error {
 	db, err := sql.Open("pgx", adminURL)
 	if err != nil {
 		return fmt.Errorf("DATABASE_ADMIN_URL: %w", err)
 	}
 	defer func() { _ = db.Close() }()
+	locked, err := lockMigrations(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = locked.Close() }()
 	p, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files, goose.WithVerbose(false))
 	if err != nil {
 		return err
@@ -29,6 +35,19 @@ func Migrate(ctx context.Context, adminURL, requestRole string) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return grant(ctx, db, requestRole)
+}
+
+// lockMigrations returns a connection that holds the lock until the pool is closed.
+func lockMigrations(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	if _, err := c.ExecContext(ctx, "select pg_advisory_lock(hashtext('perennial.migrate'))"); err != nil {
+		_ = c.Close()
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	return c, nil
 }
 
 func grant(ctx context.Context, db *sql.DB, role string) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/auth"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/schooltime"
@@ -102,4 +103,17 @@ func (d *DB) SetPasswordHash(ctx context.Context, trust, person uuid.UUID, hash 
 	return d.conn(ctx).Exec(`insert into credentials (trust_id, person_id, password_hash, updated_at) values (?, ?, ?, ?)
 		on conflict (trust_id, person_id) do update set password_hash = excluded.password_hash, updated_at = excluded.updated_at`,
 		trust, person, hash, d.now()).Error
+}
+
+// TrustRow is a trust as it describes itself.
+type TrustRow struct {
+	Slug, Name, TimeZone string
+	Demo                 bool
+}
+
+// Trust reads the caller's trust.
+func (d *DB) Trust(ctx context.Context) (TrustRow, error) {
+	var t TrustRow
+	err := d.conn(ctx).Raw("select slug, name, time_zone, demo from trusts where id = ?", access.From(ctx).TrustID).Take(&t).Error
+	return t, translate(err)
 }

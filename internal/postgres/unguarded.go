@@ -3,8 +3,8 @@ package postgres
 import "context"
 
 // Unguarded lists what a migration forgot: tables that row security does not hold to a trust,
-// views that run with their owner's rights, tables that requests own, and keys between tenant
-// tables that leave the trust out. It runs in the tests and at every start.
+// views and functions that run with their owner's rights, tables that requests own, and keys
+// between tenant tables that leave the trust out. It runs in the tests and at every start.
 func (d *DB) Unguarded(ctx context.Context) ([]string, error) {
 	rows, err := d.pool.Query(ctx, unguarded)
 	if err != nil {
@@ -43,6 +43,11 @@ from pg_policy where polpermissive and polrelid in (select oid from tenant)
 union all
 select c.relname || ': view without security_invoker' from pg_class c
 where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace and not coalesce(c.reloptions::text like '%security_invoker=true%', false)
+union all
+select c.relname || ': materialized view, which row security does not hold' from pg_class c
+where c.relkind = 'm' and c.relnamespace = 'public'::regnamespace
+union all
+select p.oid::regprocedure || ': function with its owner''s rights' from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace
 union all
 select c.relname || ': owned by the role of requests' from pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r','p','v') and c.relowner = (select oid from pg_roles where rolname = current_user)

@@ -265,6 +265,8 @@ type ClientInterface interface {
 
 	// ListAuditEvents What was done
 	//
+	// The latest first. What was done to the caller's own record is for another HR person to list.
+	//
 	// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
 	ListAuditEvents(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -365,6 +367,8 @@ type ClientInterface interface {
 
 	// UpdateCycleWithBody Change an appraisal year
 	//
+	// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
@@ -372,12 +376,16 @@ type ClientInterface interface {
 
 	// UpdateCycle Change an appraisal year
 	//
+	// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
 	UpdateCycle(ctx context.Context, cycleID CycleIDParam, params *UpdateCycleParams, body UpdateCycleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateCycleWithApplicationMergePatchPlusJSONBody Change an appraisal year
+	//
+	// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -391,6 +399,8 @@ type ClientInterface interface {
 
 	// SetCheckInWindowsWithBody Set the check-in windows
 	//
+	// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
@@ -398,12 +408,16 @@ type ClientInterface interface {
 
 	// SetCheckInWindows Set the check-in windows
 	//
+	// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
 	SetCheckInWindows(ctx context.Context, cycleID CycleIDParam, params *SetCheckInWindowsParams, body SetCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CloseCycle Close the year
+	//
+	// Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
 	//
 	// Corresponds with POST /v1/cycles/{cycle_id}/close (the `CloseCycle` operationId).
 	CloseCycle(ctx context.Context, cycleID CycleIDParam, params *CloseCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -466,12 +480,16 @@ type ClientInterface interface {
 
 	// SetPayTableWithBody Set the pay table
 	//
+	// The ETag is the cycle's. Decisions that were made keep what they were made with.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /v1/cycles/{cycle_id}/pay-table (the `SetPayTable` operationId).
 	SetPayTableWithBody(ctx context.Context, cycleID CycleIDParam, params *SetPayTableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetPayTable Set the pay table
+	//
+	// The ETag is the cycle's. Decisions that were made keep what they were made with.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -497,6 +515,8 @@ type ClientInterface interface {
 	SetDemoClock(ctx context.Context, params *SetDemoClockParams, body SetDemoClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDisclosures Who has read my record, or those whom I reach
+	//
+	// The latest first: readers who are no party to a record and read it because of their unit or the trust, once a day for each purpose. HR also lists those of others.
 	//
 	// Corresponds with GET /v1/disclosures (the `ListDisclosures` operationId).
 	ListDisclosures(ctx context.Context, params *ListDisclosuresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -541,12 +561,16 @@ type ClientInterface interface {
 
 	// ReassignPeopleWithBody Set many line managers at once
 	//
+	// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/line-managers/reassign (the `ReassignPeople` operationId).
 	ReassignPeopleWithBody(ctx context.Context, params *ReassignPeopleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReassignPeople Set many line managers at once
+	//
+	// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -947,7 +971,7 @@ type ClientInterface interface {
 
 	// PutPersonByExternalIDWithBody Add or change the person with an outside id
 	//
-	// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+	// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -956,7 +980,7 @@ type ClientInterface interface {
 
 	// PutPersonByExternalID Add or change the person with an outside id
 	//
-	// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+	// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1015,7 +1039,7 @@ type ClientInterface interface {
 
 	// DeactivatePersonWithBody End a person's employment
 	//
-	// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+	// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1024,7 +1048,7 @@ type ClientInterface interface {
 
 	// DeactivatePerson End a person's employment
 	//
-	// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+	// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1115,7 +1139,7 @@ type ClientInterface interface {
 	// ListPolicyVersions Published versions
 	//
 	// Corresponds with GET /v1/policies/{policy_id}/versions (the `ListPolicyVersions` operationId).
-	ListPolicyVersions(ctx context.Context, policyID PolicyIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListPolicyVersions(ctx context.Context, policyID PolicyIDParam, params *ListPolicyVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPolicyProfiles Built-in policies
 	//
@@ -1207,10 +1231,14 @@ type ClientInterface interface {
 
 	// ListPriorities Priorities
 	//
+	// In the order of their codes. Those of the first level have no parent_id; those of the whole trust have no unit_id.
+	//
 	// Corresponds with GET /v1/priorities (the `ListPriorities` operationId).
 	ListPriorities(ctx context.Context, params *ListPrioritiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreatePriorityWithBody Add a priority
+	//
+	// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1218,6 +1246,8 @@ type ClientInterface interface {
 	CreatePriorityWithBody(ctx context.Context, params *CreatePriorityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreatePriority Add a priority
+	//
+	// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1247,7 +1277,7 @@ type ClientInterface interface {
 
 	// ArchivePriority Archive a priority
 	//
-	// Objectives linked to it keep the link.
+	// Objectives linked to it keep the link; its code may be used again. Archive those below it first.
 	//
 	// Corresponds with POST /v1/priorities/{priority_id}/archive (the `ArchivePriority` operationId).
 	ArchivePriority(ctx context.Context, priorityID PriorityIDParam, params *ArchivePriorityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1752,6 +1782,8 @@ func (c *Client) ReturnStep(ctx context.Context, appraisalID AppraisalIDParam, s
 
 // ListAuditEvents What was done
 //
+// The latest first. What was done to the caller's own record is for another HR person to list.
+//
 // Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
 func (c *Client) ListAuditEvents(ctx context.Context, params *ListAuditEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAuditEventsRequest(c.Server, params)
@@ -2012,6 +2044,8 @@ func (c *Client) GetCycle(ctx context.Context, cycleID CycleIDParam, reqEditors 
 
 // UpdateCycleWithBody Change an appraisal year
 //
+// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
@@ -2029,6 +2063,8 @@ func (c *Client) UpdateCycleWithBody(ctx context.Context, cycleID CycleIDParam, 
 
 // UpdateCycle Change an appraisal year
 //
+// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
@@ -2045,6 +2081,8 @@ func (c *Client) UpdateCycle(ctx context.Context, cycleID CycleIDParam, params *
 }
 
 // UpdateCycleWithApplicationMergePatchPlusJSONBody Change an appraisal year
+//
+// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -2078,6 +2116,8 @@ func (c *Client) ListCheckInWindows(ctx context.Context, cycleID CycleIDParam, r
 
 // SetCheckInWindowsWithBody Set the check-in windows
 //
+// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
@@ -2095,6 +2135,8 @@ func (c *Client) SetCheckInWindowsWithBody(ctx context.Context, cycleID CycleIDP
 
 // SetCheckInWindows Set the check-in windows
 //
+// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
@@ -2111,6 +2153,8 @@ func (c *Client) SetCheckInWindows(ctx context.Context, cycleID CycleIDParam, pa
 }
 
 // CloseCycle Close the year
+//
+// Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
 //
 // Corresponds with POST /v1/cycles/{cycle_id}/close (the `CloseCycle` operationId).
 func (c *Client) CloseCycle(ctx context.Context, cycleID CycleIDParam, params *CloseCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2263,6 +2307,8 @@ func (c *Client) GetPayTable(ctx context.Context, cycleID CycleIDParam, reqEdito
 
 // SetPayTableWithBody Set the pay table
 //
+// The ETag is the cycle's. Decisions that were made keep what they were made with.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /v1/cycles/{cycle_id}/pay-table (the `SetPayTable` operationId).
@@ -2279,6 +2325,8 @@ func (c *Client) SetPayTableWithBody(ctx context.Context, cycleID CycleIDParam, 
 }
 
 // SetPayTable Set the pay table
+//
+// The ETag is the cycle's. Decisions that were made keep what they were made with.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2334,6 +2382,8 @@ func (c *Client) SetDemoClock(ctx context.Context, params *SetDemoClockParams, b
 }
 
 // ListDisclosures Who has read my record, or those whom I reach
+//
+// The latest first: readers who are no party to a record and read it because of their unit or the trust, once a day for each purpose. HR also lists those of others.
 //
 // Corresponds with GET /v1/disclosures (the `ListDisclosures` operationId).
 func (c *Client) ListDisclosures(ctx context.Context, params *ListDisclosuresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2448,6 +2498,8 @@ func (c *Client) ListImportRows(ctx context.Context, importID ImportIDParam, par
 
 // ReassignPeopleWithBody Set many line managers at once
 //
+// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/line-managers/reassign (the `ReassignPeople` operationId).
@@ -2464,6 +2516,8 @@ func (c *Client) ReassignPeopleWithBody(ctx context.Context, params *ReassignPeo
 }
 
 // ReassignPeople Set many line managers at once
+//
+// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3454,7 +3508,7 @@ func (c *Client) CreatePerson(ctx context.Context, params *CreatePersonParams, b
 
 // PutPersonByExternalIDWithBody Add or change the person with an outside id
 //
-// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3473,7 +3527,7 @@ func (c *Client) PutPersonByExternalIDWithBody(ctx context.Context, externalID E
 
 // PutPersonByExternalID Add or change the person with an outside id
 //
-// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3622,7 +3676,7 @@ func (c *Client) RecordAbsence(ctx context.Context, personID PersonIDParam, para
 
 // DeactivatePersonWithBody End a person's employment
 //
-// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3641,7 +3695,7 @@ func (c *Client) DeactivatePersonWithBody(ctx context.Context, personID PersonID
 
 // DeactivatePerson End a person's employment
 //
-// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3872,8 +3926,8 @@ func (c *Client) ValidatePolicy(ctx context.Context, policyID PolicyIDParam, req
 // ListPolicyVersions Published versions
 //
 // Corresponds with GET /v1/policies/{policy_id}/versions (the `ListPolicyVersions` operationId).
-func (c *Client) ListPolicyVersions(ctx context.Context, policyID PolicyIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListPolicyVersionsRequest(c.Server, policyID)
+func (c *Client) ListPolicyVersions(ctx context.Context, policyID PolicyIDParam, params *ListPolicyVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPolicyVersionsRequest(c.Server, policyID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4114,6 +4168,8 @@ func (c *Client) ListPraise(ctx context.Context, params *ListPraiseParams, reqEd
 
 // ListPriorities Priorities
 //
+// In the order of their codes. Those of the first level have no parent_id; those of the whole trust have no unit_id.
+//
 // Corresponds with GET /v1/priorities (the `ListPriorities` operationId).
 func (c *Client) ListPriorities(ctx context.Context, params *ListPrioritiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPrioritiesRequest(c.Server, params)
@@ -4128,6 +4184,8 @@ func (c *Client) ListPriorities(ctx context.Context, params *ListPrioritiesParam
 }
 
 // CreatePriorityWithBody Add a priority
+//
+// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
 //
 // Takes any type of body and a specified content type.
 //
@@ -4145,6 +4203,8 @@ func (c *Client) CreatePriorityWithBody(ctx context.Context, params *CreatePrior
 }
 
 // CreatePriority Add a priority
+//
+// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4214,7 +4274,7 @@ func (c *Client) UpdatePriorityWithApplicationMergePatchPlusJSONBody(ctx context
 
 // ArchivePriority Archive a priority
 //
-// Objectives linked to it keep the link.
+// Objectives linked to it keep the link; its code may be used again. Archive those below it first.
 //
 // Corresponds with POST /v1/priorities/{priority_id}/archive (the `ArchivePriority` operationId).
 func (c *Client) ArchivePriority(ctx context.Context, priorityID PriorityIDParam, params *ArchivePriorityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5597,6 +5657,18 @@ func NewListAuditEventsRequest(server string, params *ListAuditEventsParams) (*h
 		if params.SubjectID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject_id", *params.SubjectID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PersonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person_id", *params.PersonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10613,7 +10685,7 @@ func NewValidatePolicyRequest(server string, policyID PolicyIDParam) (*http.Requ
 }
 
 // NewListPolicyVersionsRequest constructs an http.Request for the ListPolicyVersions method
-func NewListPolicyVersionsRequest(server string, policyID PolicyIDParam) (*http.Request, error) {
+func NewListPolicyVersionsRequest(server string, policyID PolicyIDParam, params *ListPolicyVersionsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10636,6 +10708,45 @@ func NewListPolicyVersionsRequest(server string, policyID PolicyIDParam) (*http.
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -11909,6 +12020,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListAuditEventsWithResponse What was done
 	//
+	// The latest first. What was done to the caller's own record is for another HR person to list.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
@@ -12021,6 +12134,8 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCycleWithBodyWithResponse Change an appraisal year
 	//
+	// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
@@ -12028,12 +12143,16 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCycleWithResponse Change an appraisal year
 	//
+	// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
 	UpdateCycleWithResponse(ctx context.Context, cycleID CycleIDParam, params *UpdateCycleParams, body UpdateCycleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCycleResponse, error)
 
 	// UpdateCycleWithApplicationMergePatchPlusJSONBodyWithResponse Change an appraisal year
+	//
+	// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12049,6 +12168,8 @@ type ClientWithResponsesInterface interface {
 
 	// SetCheckInWindowsWithBodyWithResponse Set the check-in windows
 	//
+	// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
@@ -12056,12 +12177,16 @@ type ClientWithResponsesInterface interface {
 
 	// SetCheckInWindowsWithResponse Set the check-in windows
 	//
+	// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
 	SetCheckInWindowsWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetCheckInWindowsParams, body SetCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCheckInWindowsResponse, error)
 
 	// CloseCycleWithResponse Close the year
+	//
+	// Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12134,12 +12259,16 @@ type ClientWithResponsesInterface interface {
 
 	// SetPayTableWithBodyWithResponse Set the pay table
 	//
+	// The ETag is the cycle's. Decisions that were made keep what they were made with.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/cycles/{cycle_id}/pay-table (the `SetPayTable` operationId).
 	SetPayTableWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetPayTableParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPayTableResponse, error)
 
 	// SetPayTableWithResponse Set the pay table
+	//
+	// The ETag is the cycle's. Decisions that were made keep what they were made with.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12165,6 +12294,8 @@ type ClientWithResponsesInterface interface {
 	SetDemoClockWithResponse(ctx context.Context, params *SetDemoClockParams, body SetDemoClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetDemoClockResponse, error)
 
 	// ListDisclosuresWithResponse Who has read my record, or those whom I reach
+	//
+	// The latest first: readers who are no party to a record and read it because of their unit or the trust, once a day for each purpose. HR also lists those of others.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12217,12 +12348,16 @@ type ClientWithResponsesInterface interface {
 
 	// ReassignPeopleWithBodyWithResponse Set many line managers at once
 	//
+	// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/line-managers/reassign (the `ReassignPeople` operationId).
 	ReassignPeopleWithBodyWithResponse(ctx context.Context, params *ReassignPeopleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReassignPeopleResponse, error)
 
 	// ReassignPeopleWithResponse Set many line managers at once
+	//
+	// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12657,7 +12792,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutPersonByExternalIDWithBodyWithResponse Add or change the person with an outside id
 	//
-	// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+	// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12666,7 +12801,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutPersonByExternalIDWithResponse Add or change the person with an outside id
 	//
-	// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+	// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12731,7 +12866,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeactivatePersonWithBodyWithResponse End a person's employment
 	//
-	// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+	// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12740,7 +12875,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeactivatePersonWithResponse End a person's employment
 	//
-	// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+	// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12847,7 +12982,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/policies/{policy_id}/versions (the `ListPolicyVersions` operationId).
-	ListPolicyVersionsWithResponse(ctx context.Context, policyID PolicyIDParam, reqEditors ...RequestEditorFn) (*ListPolicyVersionsResponse, error)
+	ListPolicyVersionsWithResponse(ctx context.Context, policyID PolicyIDParam, params *ListPolicyVersionsParams, reqEditors ...RequestEditorFn) (*ListPolicyVersionsResponse, error)
 
 	// ListPolicyProfilesWithResponse Built-in policies
 	//
@@ -12953,6 +13088,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListPrioritiesWithResponse Priorities
 	//
+	// In the order of their codes. Those of the first level have no parent_id; those of the whole trust have no unit_id.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/priorities (the `ListPriorities` operationId).
@@ -12960,12 +13097,16 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePriorityWithBodyWithResponse Add a priority
 	//
+	// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/priorities (the `CreatePriority` operationId).
 	CreatePriorityWithBodyWithResponse(ctx context.Context, params *CreatePriorityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePriorityResponse, error)
 
 	// CreatePriorityWithResponse Add a priority
+	//
+	// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12995,7 +13136,7 @@ type ClientWithResponsesInterface interface {
 
 	// ArchivePriorityWithResponse Archive a priority
 	//
-	// Objectives linked to it keep the link.
+	// Objectives linked to it keep the link; its code may be used again. Archive those below it first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14744,6 +14885,11 @@ func (r UpdateCycleResponse) ContentType() string {
 	return ""
 }
 
+// ListCheckInWindowsResponse200Headers the declared response headers of an HTTP 200 response for ListCheckInWindows
+type ListCheckInWindowsResponse200Headers struct {
+	ETag *string
+}
+
 type ListCheckInWindowsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14751,6 +14897,8 @@ type ListCheckInWindowsResponse struct {
 	JSON200 *WindowList
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCheckInWindowsResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -14792,6 +14940,11 @@ func (r ListCheckInWindowsResponse) ContentType() string {
 	return ""
 }
 
+// SetCheckInWindowsResponse200Headers the declared response headers of an HTTP 200 response for SetCheckInWindows
+type SetCheckInWindowsResponse200Headers struct {
+	ETag *string
+}
+
 type SetCheckInWindowsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14799,6 +14952,8 @@ type SetCheckInWindowsResponse struct {
 	JSON200 *WindowList
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetCheckInWindowsResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -14895,6 +15050,11 @@ func (r CloseCycleResponse) ContentType() string {
 	return ""
 }
 
+// ListCycleDatesResponse200Headers the declared response headers of an HTTP 200 response for ListCycleDates
+type ListCycleDatesResponse200Headers struct {
+	ETag *string
+}
+
 type ListCycleDatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14902,6 +15062,8 @@ type ListCycleDatesResponse struct {
 	JSON200 *CycleDateList
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCycleDatesResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -14943,6 +15105,11 @@ func (r ListCycleDatesResponse) ContentType() string {
 	return ""
 }
 
+// SetCycleDatesResponse200Headers the declared response headers of an HTTP 200 response for SetCycleDates
+type SetCycleDatesResponse200Headers struct {
+	ETag *string
+}
+
 type SetCycleDatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14950,6 +15117,8 @@ type SetCycleDatesResponse struct {
 	JSON200 *CycleDateList
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetCycleDatesResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -15039,6 +15208,11 @@ func (r EnrolPeopleResponse) ContentType() string {
 	return ""
 }
 
+// PreviewEnrolmentResponse200Headers the declared response headers of an HTTP 200 response for PreviewEnrolment
+type PreviewEnrolmentResponse200Headers struct {
+	Link *string
+}
+
 type PreviewEnrolmentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15046,6 +15220,8 @@ type PreviewEnrolmentResponse struct {
 	JSON200 *EnrolmentPlan
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PreviewEnrolmentResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -15142,6 +15318,11 @@ func (r OpenCycleResponse) ContentType() string {
 	return ""
 }
 
+// GetPayTableResponse200Headers the declared response headers of an HTTP 200 response for GetPayTable
+type GetPayTableResponse200Headers struct {
+	ETag *string
+}
+
 type GetPayTableResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15149,6 +15330,8 @@ type GetPayTableResponse struct {
 	JSON200 *PayTable
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPayTableResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -15190,6 +15373,11 @@ func (r GetPayTableResponse) ContentType() string {
 	return ""
 }
 
+// SetPayTableResponse200Headers the declared response headers of an HTTP 200 response for SetPayTable
+type SetPayTableResponse200Headers struct {
+	ETag *string
+}
+
 type SetPayTableResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15197,6 +15385,8 @@ type SetPayTableResponse struct {
 	JSON200 *PayTable
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetPayTableResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -15622,6 +15812,8 @@ type ReassignPeopleResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *BulkResults
+	// JSON207 the response for an HTTP 207 `application/json` response
+	JSON207 *BulkResults
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
 }
@@ -15629,6 +15821,11 @@ type ReassignPeopleResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ReassignPeopleResponse) GetJSON200() *BulkResults {
 	return r.JSON200
+}
+
+// GetJSON207 returns the response for an HTTP 207 `application/json` response
+func (r ReassignPeopleResponse) GetJSON207() *BulkResults {
+	return r.JSON207
 }
 
 // GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -17891,8 +18088,7 @@ func (r ListAbsencesResponse) ContentType() string {
 
 // RecordAbsenceResponse201Headers the declared response headers of an HTTP 201 response for RecordAbsence
 type RecordAbsenceResponse201Headers struct {
-	ETag     *string
-	Location *string
+	ETag *string
 }
 
 type RecordAbsenceResponse struct {
@@ -18524,6 +18720,11 @@ func (r ValidatePolicyResponse) ContentType() string {
 	return ""
 }
 
+// ListPolicyVersionsResponse200Headers the declared response headers of an HTTP 200 response for ListPolicyVersions
+type ListPolicyVersionsResponse200Headers struct {
+	Link *string
+}
+
 type ListPolicyVersionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18531,6 +18732,8 @@ type ListPolicyVersionsResponse struct {
 	JSON200 *PolicyVersionList
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPolicyVersionsResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -19895,6 +20098,8 @@ func (c *ClientWithResponses) ReturnStepWithResponse(ctx context.Context, apprai
 
 // ListAuditEventsWithResponse What was done
 //
+// The latest first. What was done to the caller's own record is for another HR person to list.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/audit-events (the `ListAuditEvents` operationId).
@@ -20103,6 +20308,8 @@ func (c *ClientWithResponses) GetCycleWithResponse(ctx context.Context, cycleID 
 
 // UpdateCycleWithBodyWithResponse Change an appraisal year
 //
+// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
@@ -20116,6 +20323,8 @@ func (c *ClientWithResponses) UpdateCycleWithBodyWithResponse(ctx context.Contex
 
 // UpdateCycleWithResponse Change an appraisal year
 //
+// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/cycles/{cycle_id} (the `UpdateCycle` operationId).
@@ -20128,6 +20337,8 @@ func (c *ClientWithResponses) UpdateCycleWithResponse(ctx context.Context, cycle
 }
 
 // UpdateCycleWithApplicationMergePatchPlusJSONBodyWithResponse Change an appraisal year
+//
+// A cycle stays with its policy. While it is open it moves only to a version that changes nothing of what is frozen, but for wording, later dates and what was unset (409 frozen_while_open names each parameter).
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20155,6 +20366,8 @@ func (c *ClientWithResponses) ListCheckInWindowsWithResponse(ctx context.Context
 
 // SetCheckInWindowsWithBodyWithResponse Set the check-in windows
 //
+// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
@@ -20168,6 +20381,8 @@ func (c *ClientWithResponses) SetCheckInWindowsWithBodyWithResponse(ctx context.
 
 // SetCheckInWindowsWithResponse Set the check-in windows
 //
+// The ETag is the cycle's. Unchanged windows keep their id. In an open cycle windows that have opened stay as they are.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
@@ -20180,6 +20395,8 @@ func (c *ClientWithResponses) SetCheckInWindowsWithResponse(ctx context.Context,
 }
 
 // CloseCycleWithResponse Close the year
+//
+// Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20306,6 +20523,8 @@ func (c *ClientWithResponses) GetPayTableWithResponse(ctx context.Context, cycle
 
 // SetPayTableWithBodyWithResponse Set the pay table
 //
+// The ETag is the cycle's. Decisions that were made keep what they were made with.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/cycles/{cycle_id}/pay-table (the `SetPayTable` operationId).
@@ -20318,6 +20537,8 @@ func (c *ClientWithResponses) SetPayTableWithBodyWithResponse(ctx context.Contex
 }
 
 // SetPayTableWithResponse Set the pay table
+//
+// The ETag is the cycle's. Decisions that were made keep what they were made with.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20361,6 +20582,8 @@ func (c *ClientWithResponses) SetDemoClockWithResponse(ctx context.Context, para
 }
 
 // ListDisclosuresWithResponse Who has read my record, or those whom I reach
+//
+// The latest first: readers who are no party to a record and read it because of their unit or the trust, once a day for each purpose. HR also lists those of others.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20455,6 +20678,8 @@ func (c *ClientWithResponses) ListImportRowsWithResponse(ctx context.Context, im
 
 // ReassignPeopleWithBodyWithResponse Set many line managers at once
 //
+// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/line-managers/reassign (the `ReassignPeople` operationId).
@@ -20467,6 +20692,8 @@ func (c *ClientWithResponses) ReassignPeopleWithBodyWithResponse(ctx context.Con
 }
 
 // ReassignPeopleWithResponse Set many line managers at once
+//
+// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21255,7 +21482,7 @@ func (c *ClientWithResponses) CreatePersonWithResponse(ctx context.Context, para
 
 // PutPersonByExternalIDWithBodyWithResponse Add or change the person with an outside id
 //
-// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21270,7 +21497,7 @@ func (c *ClientWithResponses) PutPersonByExternalIDWithBodyWithResponse(ctx cont
 
 // PutPersonByExternalIDWithResponse Add or change the person with an outside id
 //
-// Adds the person when nobody has the id, else makes names and e-mail address as given. Repeating it changes nothing.
+// Adds the person when nobody has the id, else makes names and e-mail address as given and adds outside ids. Whoever had left is re-opened. The post is used when the person is added or re-opened. Repeating it changes nothing.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21389,7 +21616,7 @@ func (c *ClientWithResponses) RecordAbsenceWithResponse(ctx context.Context, per
 
 // DeactivatePersonWithBodyWithResponse End a person's employment
 //
-// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21404,7 +21631,7 @@ func (c *ClientWithResponses) DeactivatePersonWithBodyWithResponse(ctx context.C
 
 // DeactivatePersonWithResponse End a person's employment
 //
-// Sign-in ends at once; posts end on the day; seats that the person held are listed as open work.
+// Sign-in ends at once; posts, offices and line management end on the day; seats that the person held are listed as open work. The last HR person of a trust stays until another is named.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21595,8 +21822,8 @@ func (c *ClientWithResponses) ValidatePolicyWithResponse(ctx context.Context, po
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/policies/{policy_id}/versions (the `ListPolicyVersions` operationId).
-func (c *ClientWithResponses) ListPolicyVersionsWithResponse(ctx context.Context, policyID PolicyIDParam, reqEditors ...RequestEditorFn) (*ListPolicyVersionsResponse, error) {
-	rsp, err := c.ListPolicyVersions(ctx, policyID, reqEditors...)
+func (c *ClientWithResponses) ListPolicyVersionsWithResponse(ctx context.Context, policyID PolicyIDParam, params *ListPolicyVersionsParams, reqEditors ...RequestEditorFn) (*ListPolicyVersionsResponse, error) {
+	rsp, err := c.ListPolicyVersions(ctx, policyID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -21791,6 +22018,8 @@ func (c *ClientWithResponses) ListPraiseWithResponse(ctx context.Context, params
 
 // ListPrioritiesWithResponse Priorities
 //
+// In the order of their codes. Those of the first level have no parent_id; those of the whole trust have no unit_id.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/priorities (the `ListPriorities` operationId).
@@ -21804,6 +22033,8 @@ func (c *ClientWithResponses) ListPrioritiesWithResponse(ctx context.Context, pa
 
 // CreatePriorityWithBodyWithResponse Add a priority
 //
+// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/priorities (the `CreatePriority` operationId).
@@ -21816,6 +22047,8 @@ func (c *ClientWithResponses) CreatePriorityWithBodyWithResponse(ctx context.Con
 }
 
 // CreatePriorityWithResponse Add a priority
+//
+// A head names a unit that they head; HR may also add for the whole trust. A parent is of the first level, and of the whole trust or the same unit. A code is unique among the live ones (409 code_taken).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21869,7 +22102,7 @@ func (c *ClientWithResponses) UpdatePriorityWithApplicationMergePatchPlusJSONBod
 
 // ArchivePriorityWithResponse Archive a priority
 //
-// Objectives linked to it keep the link.
+// Objectives linked to it keep the link; its code may be used again. Archive those below it first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -23368,6 +23601,19 @@ func ParseListCheckInWindowsResponse(rsp *http.Response) (*ListCheckInWindowsRes
 
 	}
 
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCheckInWindowsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
 	return response, nil
 }
 
@@ -23399,6 +23645,19 @@ func ParseSetCheckInWindowsResponse(rsp *http.Response) (*SetCheckInWindowsRespo
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetCheckInWindowsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -23480,6 +23739,19 @@ func ParseListCycleDatesResponse(rsp *http.Response) (*ListCycleDatesResponse, e
 
 	}
 
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCycleDatesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
 	return response, nil
 }
 
@@ -23511,6 +23783,19 @@ func ParseSetCycleDatesResponse(rsp *http.Response) (*SetCycleDatesResponse, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetCycleDatesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -23577,6 +23862,19 @@ func ParsePreviewEnrolmentResponse(rsp *http.Response) (*PreviewEnrolmentRespons
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PreviewEnrolmentResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -23658,6 +23956,19 @@ func ParseGetPayTableResponse(rsp *http.Response) (*GetPayTableResponse, error) 
 
 	}
 
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPayTableResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
 	return response, nil
 }
 
@@ -23689,6 +24000,19 @@ func ParseSetPayTableResponse(rsp *http.Response) (*SetPayTableResponse, error) 
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetPayTableResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -24030,6 +24354,13 @@ func ParseReassignPeopleResponse(rsp *http.Response) (*ReassignPeopleResponse, e
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 207:
+		var dest BulkResults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON207 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Unexpected
@@ -25917,13 +26248,6 @@ func ParseRecordAbsenceResponse(rsp *http.Response) (*RecordAbsenceResponse, err
 			}
 			headers.ETag = &value
 		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = &value
-		}
 		response.Headers201 = &headers
 	}
 
@@ -26426,6 +26750,19 @@ func ParseListPolicyVersionsResponse(rsp *http.Response) (*ListPolicyVersionsRes
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPolicyVersionsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strconv"
@@ -19,7 +20,7 @@ func (s *signer) send(r *http.Request) (*http.Response, error) {
 		if err != nil || try >= s.retries {
 			return res, err
 		}
-		wait, ok := comeBack(res)
+		wait, ok := comeBack(r.Context(), res)
 		if !ok {
 			return res, nil
 		}
@@ -30,6 +31,7 @@ func (s *signer) send(r *http.Request) (*http.Response, error) {
 		drain(res)
 		select {
 		case <-r.Context().Done():
+			closeBody(again)
 			return nil, r.Context().Err()
 		case <-time.After(wait):
 		}
@@ -37,15 +39,21 @@ func (s *signer) send(r *http.Request) (*http.Response, error) {
 	}
 }
 
-func comeBack(res *http.Response) (time.Duration, bool) {
+// comeBack says how long to wait before another try, if one is wanted and there is time for it.
+func comeBack(ctx context.Context, res *http.Response) (time.Duration, bool) {
 	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
 		return 0, false
 	}
 	seconds, err := strconv.Atoi(res.Header.Get("Retry-After"))
+	if err != nil || seconds < 0 || seconds > int(maxWait/time.Second) {
+		return 0, false
+	}
 	wait := time.Duration(seconds) * time.Second
-	return wait, err == nil && seconds >= 0 && wait <= maxWait
+	end, bounded := ctx.Deadline()
+	return wait, !bounded || wait < time.Until(end)
 }
 
+// drain reads what is left of a body, so that its connection can be used again.
 func drain(res *http.Response) {
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
 	_ = res.Body.Close()

@@ -1,0 +1,115 @@
+package appraisal
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
+)
+
+// Act is one thing that may be done with T, a part of a case, or the case itself.
+type Act[T any] struct {
+	Name      string // as in allowed_actions
+	Operation string // the operationId, whose x-access is the outer bound
+	By        func(*Case, T) Right
+	From      func(*Case, T) []fault.Refusal // the lifecycle
+	Needs     func(*Case, T) []fault.Refusal // what else must hold, with what unblocks it
+}
+
+// Right is who may do an act: the parties that the policy names, and the leaf that names them.
+type Right struct {
+	Parties []policy.Party
+	Barred  []uuid.UUID // people who may not, although they are such a party
+	People  []uuid.UUID // people who may beside the parties, such as by a seat
+	Leaf    any         // pointer to the leaf of the case's rules that decides; nil where none does
+}
+
+// Decide returns every reason against the act, in order: by whom, from which status, what it
+// needs. An empty answer means that it may be done now. The command fails with the answer,
+// allowed_actions shows it; so a button and its refusal cannot disagree.
+func Decide[T any](c *Case, t T, a Act[T]) []fault.Refusal {
+	out := c.mayBe(a.Operation, a.By(c, t))
+	if a.From != nil {
+		out = append(out, a.From(c, t)...)
+	}
+	if a.Needs != nil {
+		out = append(out, a.Needs(c, t)...)
+	}
+	return out
+}
+
+// Allowed returns the decision on each act.
+func Allowed[T any](c *Case, t T, acts []Act[T]) []fault.Permission {
+	out := make([]fault.Permission, len(acts))
+	for i, a := range acts {
+		out[i] = fault.Permission{Action: a.Name, Operation: a.Operation, Refusals: Decide(c, t, a)}
+	}
+	return out
+}
+
+// mayBe refuses an actor whom neither the operation's bound nor the policy admits.
+func (c *Case) mayBe(operation string, r Right) []fault.Refusal {
+	holders := slices.Clone(r.People)
+	for _, p := range r.Parties {
+		holders = append(holders, c.Who(p, r.Barred...)...)
+	}
+	var cite *fault.Citation
+	if r.Leaf != nil {
+		cite = c.Policy.Cite(r.Leaf)
+	}
+	switch {
+	case len(holders) == 0:
+		return []fault.Refusal{{Never: true, Code: "no_one_may_act", Policy: cite,
+			Detail: "Nobody is " + names(r.Parties) + " here, so nobody may do this.", Unblock: "HR names a " + names(r.Parties) + "."}}
+	case !slices.Contains(holders, c.Actor.PersonID):
+		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: "This is done by the " + names(r.Parties) + "."}}
+	case !c.Bounds.Covers(operation, c.Actor, c.Record()):
+		return []fault.Refusal{{Never: true, Code: "out_of_reach", Policy: cite, Detail: "Your roles do not reach this record for that."}}
+	}
+	return nil
+}
+
+var partyNames = map[policy.Party]string{
+	policy.Reviewee: "reviewee", policy.Reviewer: "reviewer", policy.ReviewersReviewer: "reviewer's reviewer",
+	policy.Head: "head", policy.HR: "HR",
+}
+
+func names(parties []policy.Party) string {
+	var out []string
+	for _, p := range parties {
+		name, ok := partyNames[p]
+		if !ok {
+			name = strings.TrimPrefix(string(p), "office:")
+		}
+		out = append(out, name)
+	}
+	if len(out) == 0 {
+		return "holder"
+	}
+	return strings.Join(out, " or ")
+}
+
+// PartyName is the party in words.
+func PartyName(p policy.Party) string { return names([]policy.Party{p}) }
+
+// Each returns the parties that a policy value stands for: both are reviewee and reviewer.
+func Each(p policy.Party) []policy.Party {
+	if p == policy.Both {
+		return []policy.Party{policy.Reviewee, policy.Reviewer}
+	}
+	if p == policy.Nobody || p == "" {
+		return nil
+	}
+	return []policy.Party{p}
+}
+
+// InStatus refuses an act on something whose status is none of those from which it may happen.
+func InStatus(have string, allowed []string, unblock string) []fault.Refusal {
+	if slices.Contains(allowed, have) {
+		return nil
+	}
+	return []fault.Refusal{{Code: "wrong_status", Detail: "This cannot be done while the status is " + have + ".", Unblock: unblock}}
+}

@@ -1,0 +1,155 @@
+package appraisal
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/schooltime"
+)
+
+// Case is an appraisal with everything that a decision on it, or on one of its parts, needs. It
+// is loaded under the lock of the appraisal's row for commands, in batches for lists.
+type Case struct {
+	Appraisal
+	Policy *policy.Resolved // the trust's rules for this unit and staff group
+	Cycle  CycleFact
+	Actor  *access.Actor
+	Today  schooltime.Date
+	Seats  []Seat
+	Org    *Org
+	Above  Above
+	Bounds access.Table
+
+	Objectives []ObjectiveFact
+	Windows    []WindowFact
+	CheckIns   []CheckInFact
+	Meetings   []MeetingFact
+	Steps      []StepFact
+	Absences   []Absence
+
+	Pending Pending
+}
+
+// Rules are the trust's rules for this unit and staff group. Cite them by their address.
+func (c *Case) Rules() *policy.Rules { return &c.Policy.Rules }
+
+// CycleFact is the cycle as a decision needs it.
+type CycleFact struct {
+	ID              uuid.UUID
+	Status          string
+	StartsOn        schooltime.Date
+	EndsOn          schooltime.Date
+	PolicyVersionID uuid.UUID
+	Due             func(code string) schooltime.Date // the deadline of a code for this appraisal; no day where there is none
+}
+
+// ObjectiveFact is an objective as the other parts see it.
+type ObjectiveFact struct {
+	ID          uuid.UUID
+	AppraisalID uuid.UUID
+	Slot        string
+	Counts      bool
+	Approval    string
+	Completion  string
+	Live        bool
+	Title       string
+}
+
+// WindowFact is a check-in window of the cycle.
+type WindowFact struct {
+	ID       uuid.UUID
+	N        int
+	OpensOn  schooltime.Date
+	ClosesOn schooltime.Date
+}
+
+// CheckInFact is a check-in as the other parts see it.
+type CheckInFact struct {
+	ID          uuid.UUID
+	AppraisalID uuid.UUID
+	WindowID    uuid.UUID
+	State       string
+	Late        bool
+	SentOn      schooltime.Date
+}
+
+// MeetingFact is a meeting as the other parts see it.
+type MeetingFact struct {
+	ID          uuid.UUID
+	AppraisalID uuid.UUID
+	PlanCode    string
+	State       string
+	HeldOn      schooltime.Date
+}
+
+// StepFact is a step of a chain as it is stored; a step that nobody has begun has none.
+type StepFact struct {
+	AppraisalID uuid.UUID
+	Chain       string
+	Code        string
+	Result      string
+	DoneBy      *uuid.UUID
+	DoneOn      schooltime.Date
+}
+
+// Absence is a long absence: dates, never a reason. UntilOn is the first day back.
+type Absence struct {
+	PersonID uuid.UUID
+	FromOn   schooltime.Date
+	UntilOn  schooltime.Date
+}
+
+// Record is the case as access bounds see it.
+func (c *Case) Record() access.Record {
+	team := false
+	for _, s := range c.Seats {
+		team = team || s.PersonID == c.Actor.PersonID && s.Holds(c.Today)
+	}
+	return access.Record{PersonID: c.PersonID, UnitID: c.UnitID, Team: team}
+}
+
+// StepDone says whether the step of the chain is done, declined or skipped.
+func (c *Case) StepDone(chain, code string) bool {
+	return slices.ContainsFunc(c.Steps, func(s StepFact) bool {
+		return s.Chain == chain && s.Code == code && s.Result != "open"
+	})
+}
+
+// Begun says whether any step of the outcome chain is done.
+func (c *Case) Begun() bool {
+	return slices.ContainsFunc(c.Steps, func(s StepFact) bool { return s.Chain == "outcome" && s.Result == "done" })
+}
+
+// UnderWay refuses what may only be done while the appraisal is open and its cycle runs.
+func (c *Case) UnderWay() []fault.Refusal {
+	if c.Status != Open {
+		return []fault.Refusal{{Code: "appraisal_ended", Detail: "This appraisal has ended."}}
+	}
+	if c.Cycle.Status != "open" {
+		return []fault.Refusal{{Code: "cycle_not_open", Detail: "The appraisal year is not open.", Unblock: "HR opens the cycle."}}
+	}
+	return nil
+}
+
+// Reading says whether the actor reads the case as one of its parties: the reviewee, whoever has a
+// seat, and whoever's turn it is. Anybody else leaves a disclosure, with a purpose.
+func (c *Case) Reading() (party bool, purpose string) {
+	me := c.Actor.PersonID
+	if me == c.PersonID || c.Record().Team {
+		return true, ""
+	}
+	if c.Turn != "" && slices.Contains(c.Who(policy.Party(c.Turn)), me) {
+		return true, ""
+	}
+	switch {
+	case c.Actor.Has(access.HR):
+		return false, "hr_administration"
+	case c.Stage == Closing || c.Stage == Released:
+		return false, "moderation"
+	}
+	return false, "oversight"
+}

@@ -1,0 +1,247 @@
+package cycle
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/schooltime"
+)
+
+// Date is a deadline that the trust has set for a cycle by itself. StaffGroup is empty for all.
+type Date struct {
+	TrustID    uuid.UUID
+	CycleID    uuid.UUID
+	Code       string
+	StaffGroup string
+	DueOn      schooltime.Date
+}
+
+// TableName names the table.
+func (Date) TableName() string { return "cycle_dates" }
+
+// Deadline is a deadline of a cycle as it stands: the policy's, or the trust's own. Group is empty
+// where it holds for every staff group that has none of its own.
+type Deadline struct {
+	Code  string
+	Label string
+	Group string
+	DueOn schooltime.Date // no day where the policy names none
+	Own   bool
+}
+
+// rule is a deadline of a policy: its code, its name, and the rule that yields the day.
+type rule struct {
+	code, label string
+	due         schooltime.Rule
+}
+
+// rulesOf lists the deadlines of a policy in the order of the year. Steps come in the order of
+// their chain, for a step's deadline may count from an earlier one.
+func rulesOf(r *policy.Rules) []rule {
+	found := []rule{{"objectives", "Objectives agreed", r.Objectives.Due}}
+	for _, m := range r.Meetings.Plan {
+		found = append(found, rule{"meeting." + m.Code, m.Label, m.Due})
+	}
+	for _, s := range inOrder(r.Outcome.Chain) {
+		found = append(found, rule{"outcome." + s.Code, s.Label, s.Due})
+	}
+	for _, s := range inOrder(r.Pay.Chain) {
+		found = append(found, rule{"pay." + s.Code, s.Label, s.Due})
+	}
+	return append(found, rule{"backstop", "Everything done", r.Cycle.Backstop})
+}
+
+func inOrder(chain []policy.StepRule) []policy.StepRule {
+	return slices.SortedStableFunc(slices.Values(chain), func(a, b policy.StepRule) int { return cmp.Compare(a.Order, b.Order) })
+}
+
+func ruleNamed(r *policy.Rules, code string) (rule, bool) {
+	for _, d := range rulesOf(r) {
+		if d.code == code {
+			return d, true
+		}
+	}
+	return rule{}, false
+}
+
+// Due returns the deadline with the code for one appraisal: a is its own days, own are the dates
+// that the trust has set for the cycle. No day where the rule's anchor has none yet; an error
+// where the policy has no such deadline.
+//
+// A date of the trust's own moves everybody's deadline by as many days, so that it falls on that
+// very date for all who are there all year, and a joiner keeps the time that the policy gives.
+func (c Cycle) Due(res *policy.Resolved, own []Date, code, group string, a schooltime.Anchors) (schooltime.Date, error) {
+	r, ok := ruleNamed(&res.Rules, code)
+	if !ok {
+		return schooltime.Date{}, fmt.Errorf("the policy has no deadline %s", code)
+	}
+	due, _, err := c.due(r, own, group, a)
+	return due, err
+}
+
+func (c Cycle) due(r rule, own []Date, group string, a schooltime.Anchors) (day schooltime.Date, set bool, err error) {
+	var due, usual schooltime.Date
+	if !r.due.IsZero() {
+		if due, err = r.due.On(a); err != nil {
+			return due, false, err
+		}
+		if usual, err = r.due.On(c.Anchors()); err != nil {
+			return due, false, err
+		}
+	}
+	mine, ok := ownDate(own, r.code, group)
+	switch {
+	case !ok:
+		return due, false, nil
+	case due.IsZero() || usual.IsZero() || due == usual:
+		return mine, true, nil
+	}
+	moved := r.due.Weekend.Move(due.AddDays(usual.DaysUntil(mine)))
+	return schooltime.Max(moved, a.CycleStart), true, nil
+}
+
+// ownDate returns the trust's own date for a staff group, else the one for all.
+func ownDate(own []Date, code, group string) (schooltime.Date, bool) {
+	var all schooltime.Date
+	for _, d := range own {
+		switch {
+		case d.Code != code:
+		case d.StaffGroup == "":
+			all = d.DueOn
+		case d.StaffGroup == group:
+			return d.DueOn, true
+		}
+	}
+	return all, !all.IsZero()
+}
+
+// timetable is every deadline of one staff group, for somebody who is there all year and does
+// each step on its last day.
+func (c Cycle) timetable(res *policy.Resolved, own []Date, group string) ([]Deadline, error) {
+	a := c.Anchors()
+	a.Steps = map[string]schooltime.Date{}
+	var found []Deadline
+	for _, r := range rulesOf(&res.Rules) {
+		due, _, err := c.due(r, own, group, a)
+		if err != nil {
+			return nil, err
+		}
+		if chain, step, isStep := strings.Cut(r.code, "."); isStep && chain != "meeting" {
+			a.Steps[step] = due
+		}
+		exact := slices.ContainsFunc(own, func(d Date) bool { return d.Code == r.code && d.StaffGroup == group })
+		found = append(found, Deadline{Code: r.code, Label: r.label, Group: group, DueOn: due, Own: exact})
+	}
+	return found, nil
+}
+
+// groupsOf lists the staff groups of a policy, after the empty name for all of them.
+func groupsOf(d *policy.Document) []string {
+	codes := []string{""}
+	for _, g := range d.Resolve("", "").Rules.Population.Groups {
+		codes = append(codes, g.Code)
+	}
+	return codes
+}
+
+// timetables is the timetable of each staff group, by deadline and group.
+func (c Cycle) timetables(d *policy.Document, own []Date) ([]Deadline, error) {
+	var all []Deadline
+	for _, group := range groupsOf(d) {
+		one, err := c.timetable(d.Resolve("", group), own, group)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one...)
+	}
+	return all, nil
+}
+
+// Deadlines lists every deadline of the cycle: one for all staff groups, and one more for each
+// group whose own differs. A step without a deadline is left out.
+func (c Cycle) Deadlines(d *policy.Document, own []Date) ([]Deadline, error) {
+	all, err := c.timetables(d, own)
+	if err != nil {
+		return nil, err
+	}
+	common := map[string]schooltime.Date{}
+	for _, due := range all {
+		if due.Group == "" {
+			common[due.Code] = due.DueOn
+		}
+	}
+	return slices.DeleteFunc(all, func(due Deadline) bool {
+		same := due.Group != "" && !due.Own && common[due.Code] == due.DueOn
+		return same || due.DueOn.IsZero()
+	}), nil
+}
+
+// maxAfterEnd is how many months after the period a deadline may lie.
+const maxAfterEnd = 12
+
+// checkDates refuses dates that name no deadline of the policy, are given twice, or lie outside
+// the cycle's life.
+func (c Cycle) checkDates(d *policy.Document, own []Date) error {
+	var found faults
+	seen := map[[2]string]bool{}
+	for i, o := range own {
+		at := [2]string{o.Code, o.StaffGroup}
+		switch {
+		case o.StaffGroup != "" && !d.HasGroup(o.StaffGroup):
+			found.at(i, "staff_group", "unknown_staff_group", "The policy has no such staff group.")
+		case !hasDeadline(d, o.Code, o.StaffGroup):
+			found.at(i, "code", "unknown_deadline", "The policy has no such deadline; the list of dates names them.")
+		case seen[at]:
+			found.at(i, "code", "duplicate", "The deadline is given twice.")
+		}
+		seen[at] = true
+		if o.DueOn.Before(c.StartsOn) || o.DueOn.After(c.EndsOn.AddMonths(maxAfterEnd)) {
+			found.at(i, "due_on", "outside_cycle", "A deadline lies between %s and %s.", c.StartsOn, c.EndsOn.AddMonths(maxAfterEnd))
+		}
+	}
+	return found.err()
+}
+
+func hasDeadline(d *policy.Document, code, group string) bool {
+	groups := []string{group}
+	if group == "" {
+		groups = groupsOf(d)
+	}
+	return slices.ContainsFunc(groups, func(g string) bool {
+		_, ok := ruleNamed(&d.Resolve("", g).Rules, code)
+		return ok
+	})
+}
+
+// onlyLater refuses every deadline that the new dates move earlier.
+func (c Cycle) onlyLater(d *policy.Document, before, after []Date) error {
+	was, err := c.timetables(d, before)
+	if err != nil {
+		return err
+	}
+	is, err := c.timetables(d, after)
+	if err != nil {
+		return err
+	}
+	var found []fault.Refusal
+	for i := range was { // both follow the same policy
+		if old, now := was[i], is[i]; now.DueOn.Before(old.DueOn) && !now.DueOn.IsZero() {
+			found = append(found, fault.Refusal{Code: "date_earlier", Unblock: "Choose " + old.DueOn.String() + " or a later day.",
+				Detail: fmt.Sprintf("In an open cycle a deadline only moves later; %s is due on %s.", scoped(old), old.DueOn)})
+		}
+	}
+	return refused(found)
+}
+
+func scoped(d Deadline) string {
+	if d.Group == "" {
+		return d.Code
+	}
+	return d.Code + " of " + d.Group
+}

@@ -1,0 +1,221 @@
+package cycle
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/audit"
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/page"
+	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/schooltime"
+)
+
+// Store keeps cycles with their dates and tables. What is not there is fault.Gone.
+type Store interface {
+	Cycles(ctx context.Context, r page.Request, status Status) (page.Page[*Cycle], error)
+	Cycle(ctx context.Context, id uuid.UUID) (*Cycle, error)
+	// CreateCycle stores a new cycle; fault.Conflict when its period overlaps another's.
+	CreateCycle(ctx context.Context, c *Cycle, event func(*Cycle) audit.Event) error
+	UpdateCycle(ctx context.Context, id uuid.UUID, version int, change func(*Cycle) (audit.Event, error)) (*Cycle, error)
+
+	CycleDates(ctx context.Context, cycle uuid.UUID) ([]Date, error)
+	ReplaceCycleDates(ctx context.Context, cycle uuid.UUID, dates []Date) error
+	CheckInWindows(ctx context.Context, cycle uuid.UUID) ([]Window, error)
+	// ReplaceWindows leaves exactly these windows; those that have an id keep it.
+	ReplaceWindows(ctx context.Context, cycle uuid.UUID, windows []Window) error
+	// WindowsInUse names the windows of a cycle in which somebody has begun a check-in.
+	WindowsInUse(ctx context.Context, cycle uuid.UUID) (map[uuid.UUID]bool, error)
+	PayTable(ctx context.Context, cycle uuid.UUID) ([]PayRow, error)
+	ReplacePayTable(ctx context.Context, cycle uuid.UUID, rows []PayRow) error
+
+	// OpenAppraisals counts the appraisals of a cycle whose chains are not done, and holds them.
+	OpenAppraisals(ctx context.Context, cycle uuid.UUID) (int, error)
+	// CloseAppraisals closes the appraisals of a cycle that are open, each with its event.
+	CloseAppraisals(ctx context.Context, cycle uuid.UUID) error
+	// PolicyVersion returns the document of a published policy, parsed once.
+	PolicyVersion(ctx context.Context, id uuid.UUID) (*policy.Document, error)
+	// PolicyOf returns the policy that a version belongs to.
+	PolicyOf(ctx context.Context, version uuid.UUID) (uuid.UUID, error)
+
+	EnrolmentStore
+}
+
+// Service is the use cases of cycles.
+type Service struct{ store Store }
+
+// NewService returns the use cases over a store.
+func NewService(s Store) *Service { return &Service{s} }
+
+// List returns a page of cycles, newest period first; an empty status lists all.
+func (s *Service) List(ctx context.Context, r page.Request, status Status) (page.Page[*Cycle], error) {
+	r.Filter = status
+	return s.store.Cycles(ctx, r, status)
+}
+
+// Get returns one cycle.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (*Cycle, error) {
+	return s.store.Cycle(ctx, id)
+}
+
+// NewCycle is a cycle to be made; without EndsOn it lasts as long as the policy says.
+type NewCycle struct {
+	Name            string
+	StartsOn        schooltime.Date
+	EndsOn          schooltime.Date
+	PolicyVersionID uuid.UUID
+}
+
+// Create starts a cycle, as a draft.
+func (s *Service) Create(ctx context.Context, n NewCycle) (*Cycle, error) {
+	d, err := s.version(ctx, n.PolicyVersionID)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cycle{PolicyVersionID: n.PolicyVersionID, Status: Draft}
+	if err := c.rename(n.Name); err != nil {
+		return nil, err
+	}
+	if err := c.period(n.StartsOn, n.EndsOn, d.Resolve("", "").Rules.Cycle); err != nil {
+		return nil, err
+	}
+	return c, s.store.CreateCycle(ctx, c, func(c *Cycle) audit.Event {
+		return audit.About("cycle", c.ID, 1, "created", map[string]any{"starts_on": c.StartsOn.String(), "ends_on": c.EndsOn.String(),
+			"policy_version_id": c.PolicyVersionID.String()})
+	})
+}
+
+// version reads a policy version that a body names.
+func (s *Service) version(ctx context.Context, id uuid.UUID) (*policy.Document, error) {
+	d, err := s.store.PolicyVersion(ctx, id)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, fault.Body("/policy_version_id", "unknown_policy_version", "There is no such published policy.")
+	}
+	return d, err
+}
+
+// Change is what UpdateCycle changes; nil leaves it.
+type Change struct {
+	Name            *string
+	PolicyVersionID *uuid.UUID
+}
+
+// Update renames a cycle, or moves it to another version of its policy.
+func (s *Service) Update(ctx context.Context, id uuid.UUID, version int, ch Change) (*Cycle, error) {
+	return s.store.UpdateCycle(ctx, id, version, func(c *Cycle) (audit.Event, error) {
+		data := map[string]any{}
+		if ch.Name != nil {
+			if err := c.rename(*ch.Name); err != nil {
+				return audit.Event{}, err
+			}
+			data["renamed"] = true
+		}
+		if to := ch.PolicyVersionID; to != nil && *to != c.PolicyVersionID {
+			if err := s.move(ctx, c, *to); err != nil {
+				return audit.Event{}, err
+			}
+			data["policy_version_id_before"], data["policy_version_id"] = c.PolicyVersionID.String(), to.String()
+			c.PolicyVersionID = *to
+		}
+		return audit.About("cycle", c.ID, c.Version, "changed", data), nil
+	})
+}
+
+// move says whether the cycle may move to the version of a policy.
+func (s *Service) move(ctx context.Context, c *Cycle, to uuid.UUID) error {
+	if err := c.changeable(); err != nil {
+		return err
+	}
+	after, err := s.version(ctx, to)
+	if err != nil {
+		return err
+	}
+	mine, err := s.store.PolicyOf(ctx, c.PolicyVersionID)
+	if err != nil {
+		return err
+	}
+	theirs, err := s.store.PolicyOf(ctx, to)
+	if err != nil {
+		return err
+	}
+	if mine != theirs {
+		return fault.New(fault.Conflict, "other_policy", "This is a version of another policy; a cycle stays with its own.")
+	}
+	if c.Status == Draft {
+		return nil
+	}
+	before, err := s.store.PolicyVersion(ctx, c.PolicyVersionID)
+	if err != nil {
+		return err
+	}
+	return c.frozen(before, after)
+}
+
+// Open opens a cycle whose policy can be run and whose dates and tables fit it.
+func (s *Service) Open(ctx context.Context, id uuid.UUID, version int) (*Cycle, error) {
+	return s.store.UpdateCycle(ctx, id, version, func(c *Cycle) (audit.Event, error) {
+		next, err := Lifecycle.Next(c.Status, OpenYear)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if err := s.ready(ctx, c); err != nil {
+			return audit.Event{}, err
+		}
+		c.Status = next
+		return audit.About("cycle", c.ID, c.Version, "opened", map[string]any{"policy_version_id": c.PolicyVersionID.String()}), nil
+	})
+}
+
+// ready refuses to open on a policy with errors, or with dates and rows that an earlier version
+// of the policy had and this one has not.
+func (s *Service) ready(ctx context.Context, c *Cycle) error {
+	d, err := s.store.PolicyVersion(ctx, c.PolicyVersionID)
+	if err != nil {
+		return err
+	}
+	if errors := policy.Errors(policy.Validate(d)); len(errors) > 0 {
+		return policy.Unpublishable(errors)
+	}
+	dates, err := s.store.CycleDates(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	rows, err := s.store.PayTable(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	var found []fault.Refusal
+	if c.checkDates(d, dates) != nil {
+		found = append(found, fault.Refusal{Code: "dates_do_not_fit", Detail: "The cycle has dates for deadlines that its policy does not have.", Unblock: "Set the cycle's dates again."})
+	}
+	if checkPayTable(d, rows) != nil {
+		found = append(found, fault.Refusal{Code: "pay_table_does_not_fit", Detail: "The pay table has rows for groups or ratings that the policy does not have.", Unblock: "Set the pay table again."})
+	}
+	return refused(found)
+}
+
+// Close closes a cycle in which no chain is still open, and its appraisals with it.
+func (s *Service) Close(ctx context.Context, id uuid.UUID, version int) (*Cycle, error) {
+	return s.store.UpdateCycle(ctx, id, version, func(c *Cycle) (audit.Event, error) {
+		next, err := Lifecycle.Next(c.Status, CloseYear)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		open, err := s.store.OpenAppraisals(ctx, c.ID)
+		if err != nil {
+			return audit.Event{}, err
+		}
+		if open > 0 {
+			return audit.Event{}, refused([]fault.Refusal{{Code: "appraisals_open", Detail: fmt.Sprintf("Appraisals that are not finished: %d.", open),
+				Unblock: "Finish or end them; the list of appraisals of this cycle with status=open names them."}})
+		}
+		c.Status = next
+		return audit.About("cycle", c.ID, c.Version, "closed", nil), s.store.CloseAppraisals(ctx, c.ID)
+	})
+}
+
+// actorDay is the school day of the caller's trust.
+func actorDay(ctx context.Context) schooltime.Date { return access.From(ctx).Today }

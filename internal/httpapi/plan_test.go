@@ -1,0 +1,422 @@
+package httpapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/perennial-api/perennial/api"
+	"github.com/perennial-api/perennial/internal/apitest"
+	"github.com/perennial-api/perennial/pkg/client"
+)
+
+// planSchool makes a school of the trust and its head, who can sign in.
+func planSchool(t *testing.T, w *apitest.World, school, head string) (uuid.UUID, *client.ClientWithResponses) {
+	t.Helper()
+	unit, person, email := uuid.New(), uuid.New(), head+"@"+w.Slug+".example"
+	planExec(t, w, "insert into units (trust_id, id, parent_id, kind, name, decides) values ($1, $2, $3, 'school', $4, true)", w.Trust, unit, w.Root, school)
+	planExec(t, w, "insert into people (trust_id, id, given_name, family_name, email) values ($1, $2, $3, 'Okafor', $4)", w.Trust, person, head, email)
+	planExec(t, w, "insert into offices (trust_id, id, code, unit_id, person_id, from_on) values ($1, $2, 'head', $3, $4, '2026-09-01')", w.Trust, uuid.New(), unit, person)
+	planExec(t, w, "insert into credentials select trust_id, $2, password_hash, updated_at from credentials where trust_id = $1 and person_id = $3", w.Trust, person, w.HR.ID)
+	return unit, w.Client(client.Password(w.Slug, email, "correct horse battery"))
+}
+
+func planExec(t *testing.T, w *apitest.World, statement string, args ...any) {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), w.Stack.AdminURL)
+	require.NoError(t, err)
+	defer func() { _ = c.Close(t.Context()) }()
+	_, err = c.Exec(t.Context(), statement, args...)
+	require.NoError(t, err)
+}
+
+func addPriority(t *testing.T, c *client.ClientWithResponses, b api.CreatePriority) api.Priority {
+	t.Helper()
+	r, err := c.CreatePriorityWithResponse(t.Context(), nil, b)
+	require.NoError(t, err)
+	require.NotNil(t, r.JSON201, string(r.Body))
+	return *r.JSON201
+}
+
+func priorityCodes(t *testing.T, c *client.ClientWithResponses, q *api.ListPrioritiesParams) []string {
+	t.Helper()
+	r, err := c.ListPrioritiesWithResponse(t.Context(), q)
+	require.NoError(t, err)
+	require.NotNil(t, r.JSON200, string(r.Body))
+	codes := []string{}
+	for _, p := range r.JSON200.Items {
+		codes = append(codes, p.Code)
+	}
+	return codes
+}
+
+// planProblem is the answer's problem if it has the status, else nil.
+func planProblem(r client.Answer, status int) *api.Problem {
+	var p *client.ProblemError
+	if err := client.Check(r); !errors.As(err, &p) || r.StatusCode() != status {
+		return nil
+	}
+	return &p.Problem
+}
+
+func planETag(version int) string { return fmt.Sprintf("%q", fmt.Sprint(version)) }
+
+func TestPrioritiesHaveTwoLevels(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	school, head := planSchool(t, w, "Northfield School", "Ruth")
+	pillar := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: " 2 ", Title: " Reading "})
+	require.Equal(t, "2", pillar.Code, "trimmed")
+	require.Equal(t, "Reading", pillar.Title)
+	require.True(t, pillar.UnitID.IsNull())
+	require.True(t, pillar.ParentID.IsNull())
+	require.Equal(t, 1, pillar.Version)
+
+	below := addPriority(t, head, api.CreatePriority{Code: "2b", Title: "Raise reading in year 7", ParentID: &pillar.ID, UnitID: &school})
+	require.Equal(t, pillar.ID, below.ParentID.MustGet())
+	require.Equal(t, school, below.UnitID.MustGet())
+
+	r, err := head.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "2b-i", Title: "Phonics", ParentID: &below.ID, UnitID: &school})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 422), string(r.Body))
+	require.Equal(t, "parent_not_first_level", planProblem(r, 422).Code)
+	require.Equal(t, "/parent_id", planProblem(r, 422).Errors[0].Pointer)
+
+	require.Equal(t, []string{"2", "2b"}, priorityCodes(t, head, nil))
+	require.Equal(t, []string{"2b"}, priorityCodes(t, head, &api.ListPrioritiesParams{ParentID: &pillar.ID}))
+	require.Equal(t, []string{"2b"}, priorityCodes(t, head, &api.ListPrioritiesParams{UnitID: &school}))
+}
+
+func TestPriorityStandsUnderTheTrustsOrItsOwnUnitsOnly(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	north, head := planSchool(t, w, "Northfield School", "Ruth")
+	south, _ := planSchool(t, w, "Southfield School", "Sam")
+	theirs := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "S", Title: "Attendance", UnitID: &south})
+	own := addPriority(t, head, api.CreatePriority{Code: "N", Title: "Attendance", UnitID: &north})
+	addPriority(t, head, api.CreatePriority{Code: "Na", Title: "Lateness", UnitID: &north, ParentID: &own.ID})
+	for parent, want := range map[uuid.UUID]string{theirs.ID: "parent_of_another_unit", uuid.New(): "unknown_priority"} {
+		r, err := head.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "X", Title: "Lateness", UnitID: &north, ParentID: &parent})
+		require.NoError(t, err)
+		require.NotNil(t, planProblem(r, 422), string(r.Body))
+		require.Equal(t, want, planProblem(r, 422).Code)
+	}
+	r, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "X", Title: "Lateness", ParentID: &own.ID})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 422), "the trust's cannot stand under a school's: %s", r.Body)
+	require.Equal(t, "parent_of_another_unit", planProblem(r, 422).Code)
+}
+
+func TestHeadPlansForTheUnitsTheyHeadOnly(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	north, ruth := planSchool(t, w, "Northfield School", "Ruth")
+	south, sam := planSchool(t, w, "Southfield School", "Sam")
+
+	r, err := ruth.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance"})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 422), string(r.Body))
+	require.Equal(t, "required", planProblem(r, 422).Code)
+	require.Equal(t, "/unit_id", planProblem(r, 422).Errors[0].Pointer)
+
+	r, err = ruth.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance", UnitID: &south})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 403), string(r.Body))
+	require.Equal(t, "out_of_reach", planProblem(r, 403).Code)
+
+	nowhere := uuid.New()
+	r, err = ruth.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance", UnitID: &nowhere})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 422), string(r.Body))
+	require.Equal(t, "unknown_unit", planProblem(r, 422).Code)
+
+	p := addPriority(t, ruth, api.CreatePriority{Code: "1", Title: "Attendance", UnitID: &north})
+	title := "Every day counts"
+	u, err := sam.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{IfMatch: planETag(99)}, api.UpdatePriority{Title: &title})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(u, 403), "out of reach comes before stale: %s", u.Body)
+	require.Equal(t, "out_of_reach", planProblem(u, 403).Code)
+	a, err := sam.ArchivePriorityWithResponse(t.Context(), p.ID, &api.ArchivePriorityParams{IfMatch: planETag(p.Version)})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(a, 403), string(a.Body))
+
+	trustwide := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "T", Title: "Attendance"})
+	a, err = ruth.ArchivePriorityWithResponse(t.Context(), trustwide.ID, &api.ArchivePriorityParams{IfMatch: planETag(1)})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(a, 403), "the trust's own is not a head's: %s", a.Body)
+	require.Equal(t, []string{"1", "T"}, priorityCodes(t, sam, nil), "everybody reads them all")
+}
+
+func TestPriorityOfAnotherTrustIsNotThere(t *testing.T) {
+	t.Parallel()
+	w, other := apitest.NewWorld(t, "2026-09-01"), apitest.NewWorld(t, "2026-09-01")
+	p := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "1", Title: "Attendance"})
+	title := "Taken over"
+	theirs, err := other.HR.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Title: &title})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(theirs, 404), string(theirs.Body))
+	nobodys, err := other.HR.UpdatePriorityWithResponse(t.Context(), uuid.New(), &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Title: &title})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(nobodys, 404))
+	a, b := *planProblem(theirs, 404), *planProblem(nobodys, 404)
+	a.RequestID, b.RequestID = "", ""
+	require.Equal(t, a, b)
+	require.Empty(t, priorityCodes(t, other.HR.ClientWithResponses, nil))
+
+	r, err := other.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1a", Title: "Below theirs", ParentID: &p.ID})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 422), string(r.Body))
+	require.Equal(t, "unknown_priority", planProblem(r, 422).Code)
+}
+
+func TestPriorityCodeIsUniqueAmongTheLiveOnes(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	first := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "1", Title: "Attendance"})
+	second := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "2", Title: "Reading"})
+	r, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Again"})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 409), string(r.Body))
+	require.Equal(t, "code_taken", planProblem(r, 409).Code)
+	code := "1"
+	u, err := w.HR.UpdatePriorityWithResponse(t.Context(), second.ID, &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Code: &code})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(u, 409), string(u.Body))
+	require.Equal(t, "code_taken", planProblem(u, 409).Code)
+
+	a, err := w.HR.ArchivePriorityWithResponse(t.Context(), first.ID, &api.ArchivePriorityParams{IfMatch: planETag(1)})
+	require.NoError(t, err)
+	require.NotNil(t, a.JSON200, string(a.Body))
+	u, err = w.HR.UpdatePriorityWithResponse(t.Context(), second.ID, &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Code: &code})
+	require.NoError(t, err)
+	require.NotNil(t, u.JSON200, "an archived priority gives its code free: %s", u.Body)
+	require.Equal(t, "1", u.JSON200.Code)
+	require.Equal(t, "Reading", u.JSON200.Title, "what is not given stays")
+	require.Equal(t, 2, u.JSON200.Version)
+	require.Equal(t, planETag(2), u.HTTPResponse.Header.Get("ETag"))
+}
+
+func TestOnlyOneOfTwoGetsTheSamePriorityCode(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	priorityCodes(t, w.HR.ClientWithResponses, nil) // signs in
+	var wg sync.WaitGroup
+	answers := make([]int, 6)
+	for i := range answers {
+		wg.Go(func() {
+			r, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance"})
+			if err == nil {
+				answers[i] = r.StatusCode()
+			}
+		})
+	}
+	wg.Wait()
+	require.ElementsMatch(t, []int{201, 409, 409, 409, 409, 409}, answers)
+	require.Equal(t, []string{"1"}, priorityCodes(t, w.HR.ClientWithResponses, nil))
+}
+
+func TestNoLivePriorityHangsUnderAnArchivedOne(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	hr := w.HR.ClientWithResponses
+	archive := func(p api.Priority) *client.ArchivePriorityResponse {
+		r, err := hr.ArchivePriorityWithResponse(t.Context(), p.ID, &api.ArchivePriorityParams{IfMatch: planETag(p.Version)})
+		require.NoError(t, err)
+		return r
+	}
+	parent := addPriority(t, hr, api.CreatePriority{Code: "1", Title: "Attendance"})
+	child := addPriority(t, hr, api.CreatePriority{Code: "1a", Title: "Lateness", ParentID: &parent.ID})
+	refused := archive(parent)
+	require.NotNil(t, planProblem(refused, 409), string(refused.Body))
+	require.Equal(t, "has_live_children", planProblem(refused, 409).Code)
+	require.NotNil(t, archive(child).JSON200)
+	gone := archive(parent)
+	require.NotNil(t, gone.JSON200, string(gone.Body))
+	require.True(t, gone.JSON200.Archived)
+
+	r, err := hr.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1b", Title: "Punctuality", ParentID: &parent.ID})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 409), string(r.Body))
+	require.Equal(t, "parent_archived", planProblem(r, 409).Code)
+
+	require.Equal(t, "already_archived", planProblem(archive(*gone.JSON200), 409).Code)
+	title := "Afterthought"
+	u, err := hr.UpdatePriorityWithResponse(t.Context(), parent.ID, &api.UpdatePriorityParams{IfMatch: planETag(2)}, api.UpdatePriority{Title: &title})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(u, 409), string(u.Body))
+	require.Equal(t, "archived", planProblem(u, 409).Code)
+
+	yes := true
+	require.Empty(t, priorityCodes(t, hr, nil))
+	require.Equal(t, []string{"1", "1a"}, priorityCodes(t, hr, &api.ListPrioritiesParams{Archived: &yes}))
+}
+
+// A parent is archived while somebody adds below it: whoever comes second is refused.
+func TestArchivingAndAddingBelowDoNotPassEachOther(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	hr := w.HR.ClientWithResponses
+	for i := range 8 {
+		parent := addPriority(t, hr, api.CreatePriority{Code: fmt.Sprint(i), Title: "Attendance"})
+		var archived, added int
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			r, err := hr.ArchivePriorityWithResponse(t.Context(), parent.ID, &api.ArchivePriorityParams{IfMatch: planETag(1)})
+			if err == nil {
+				archived = r.StatusCode()
+			}
+		})
+		wg.Go(func() {
+			r, err := hr.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: fmt.Sprint(i, "a"), Title: "Lateness", ParentID: &parent.ID})
+			if err == nil {
+				added = r.StatusCode()
+			}
+		})
+		wg.Wait()
+		require.Contains(t, [][2]int{{200, 409}, {409, 201}}, [2]int{archived, added})
+	}
+}
+
+func TestPriorityRequestsAreHeldToTheContract(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	p := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "1", Title: "Attendance"})
+	title := "Every day counts"
+
+	stale, err := w.HR.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{IfMatch: planETag(7)}, api.UpdatePriority{Title: &title})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(stale, 412), string(stale.Body))
+	require.Equal(t, 1, planProblem(stale, 412).CurrentVersion.MustGet())
+
+	unversioned, err := w.HR.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{}, api.UpdatePriority{Title: &title}, withoutIfMatch)
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(unversioned, 428), string(unversioned.Body))
+
+	blank, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "  ", Title: "\n"})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(blank, 422), string(blank.Body))
+	require.Equal(t, []string{"/code", "/title"}, []string{planProblem(blank, 422).Errors[0].Pointer, planProblem(blank, 422).Errors[1].Pointer})
+
+	empty, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(empty, 422), string(empty.Body))
+	require.Len(t, planProblem(empty, 422).Errors, 2)
+}
+
+func withoutIfMatch(_ context.Context, r *http.Request) error { r.Header.Del("If-Match"); return nil }
+
+func TestRepeatedKeyAddsOnePriority(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	key := uuid.NewString()
+	q := &api.CreatePriorityParams{IdempotencyKey: &key}
+	b := api.CreatePriority{Code: "1", Title: "Attendance"}
+	first, err := w.HR.CreatePriorityWithResponse(t.Context(), q, b)
+	require.NoError(t, err)
+	require.NotNil(t, first.JSON201, string(first.Body))
+	require.Equal(t, "/v1/priorities/"+first.JSON201.ID.String(), first.HTTPResponse.Header.Get("Location"))
+	again, err := w.HR.CreatePriorityWithResponse(t.Context(), q, b)
+	require.NoError(t, err)
+	require.Equal(t, "true", again.HTTPResponse.Header.Get("Idempotent-Replayed"))
+	require.Equal(t, first.JSON201, again.JSON201)
+}
+
+func TestPrioritiesArePaged(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	want := []string{}
+	for _, code := range []string{"a", "b", "c", "d", "e"} {
+		addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: code, Title: "Same title"})
+		want = append(want, code)
+	}
+	got, pages, limit, q := []string{}, 0, 2, api.ListPrioritiesParams{}
+	for q.Limit = &limit; ; pages++ {
+		r, err := w.HR.ListPrioritiesWithResponse(t.Context(), &q)
+		require.NoError(t, err)
+		require.NotNil(t, r.JSON200, string(r.Body))
+		for _, p := range r.JSON200.Items {
+			got = append(got, p.Code)
+		}
+		if r.JSON200.NextCursor.IsNull() {
+			break
+		}
+		next := r.JSON200.NextCursor.MustGet()
+		q.Cursor = &next
+	}
+	require.Equal(t, want, got)
+	require.Equal(t, 2, pages)
+	q.UnitID = &w.Root
+	r, err := w.HR.ListPrioritiesWithResponse(t.Context(), &q)
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(r, 400), "a cursor of another filter: %s", r.Body)
+	require.Equal(t, "bad_cursor", planProblem(r, 400).Code)
+}
+
+func TestObjectiveBankIsHRsToFillAndEverybodysToRead(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	_, head := planSchool(t, w, "Northfield School", "Ruth")
+	draft := api.CreateObjectiveTemplate{Slot: "impact_on_others", Title: " Reading aloud ", Text: "Pupils read aloud every day.",
+		Criteria: []api.Item{{Text: "Every class has a daily slot."}}}
+	refused, err := head.CreateObjectiveTemplateWithResponse(t.Context(), nil, draft)
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(refused, 403), string(refused.Body))
+	require.Equal(t, "role_not_admitted", planProblem(refused, 403).Code)
+
+	made, err := w.HR.CreateObjectiveTemplateWithResponse(t.Context(), nil, draft)
+	require.NoError(t, err)
+	require.NotNil(t, made.JSON201, string(made.Body))
+	require.Equal(t, "Reading aloud", made.JSON201.Title)
+	require.Equal(t, []api.Item{}, made.JSON201.Actions, "an empty list is [], never null")
+	require.Equal(t, draft.Criteria, made.JSON201.Criteria)
+
+	slot := "impact_on_others"
+	list, err := head.ListObjectiveTemplatesWithResponse(t.Context(), &api.ListObjectiveTemplatesParams{Slot: &slot})
+	require.NoError(t, err)
+	require.NotNil(t, list.JSON200, string(list.Body))
+	require.Len(t, list.JSON200.Items, 1)
+	require.Equal(t, made.JSON201.ID, list.JSON200.Items[0].ID)
+	slot = "another_slot"
+	list, err = head.ListObjectiveTemplatesWithResponse(t.Context(), &api.ListObjectiveTemplatesParams{Slot: &slot})
+	require.NoError(t, err)
+	require.Equal(t, []api.ObjectiveTemplate{}, list.JSON200.Items)
+}
+
+func TestTemplateChangesByMergePatch(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewWorld(t, "2026-09-01")
+	made, err := w.HR.CreateObjectiveTemplateWithResponse(t.Context(), nil, api.CreateObjectiveTemplate{Slot: "extra", Title: "Reading aloud",
+		Text: "Pupils read aloud every day.", Criteria: []api.Item{{Text: "Every class has a daily slot."}}, Actions: []api.Item{{Text: "Choose the books."}}})
+	require.NoError(t, err)
+	require.NotNil(t, made.JSON201, string(made.Body))
+	id, yes := made.JSON201.ID, true
+	r, err := w.HR.UpdateObjectiveTemplateWithApplicationMergePatchPlusJSONBodyWithResponse(t.Context(), id,
+		&api.UpdateObjectiveTemplateParams{IfMatch: planETag(1)}, api.UpdateObjectiveTemplate{Archived: &yes, Criteria: []api.Item{{Text: "Every class reads."}}})
+	require.NoError(t, err)
+	require.NotNil(t, r.JSON200, string(r.Body))
+	require.True(t, r.JSON200.Archived)
+	require.Equal(t, []api.Item{{Text: "Every class reads."}}, r.JSON200.Criteria)
+	require.Equal(t, []api.Item{{Text: "Choose the books."}}, r.JSON200.Actions, "what is not given stays")
+	require.Equal(t, "Reading aloud", r.JSON200.Title)
+	require.Equal(t, 2, r.JSON200.Version)
+
+	stale, err := w.HR.UpdateObjectiveTemplateWithResponse(t.Context(), id, &api.UpdateObjectiveTemplateParams{IfMatch: planETag(1)}, api.UpdateObjectiveTemplate{})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(stale, 412), string(stale.Body))
+	gone, err := w.HR.UpdateObjectiveTemplateWithResponse(t.Context(), uuid.New(), &api.UpdateObjectiveTemplateParams{IfMatch: planETag(1)}, api.UpdateObjectiveTemplate{})
+	require.NoError(t, err)
+	require.NotNil(t, planProblem(gone, 404), string(gone.Body))
+	list, err := w.HR.ListObjectiveTemplatesWithResponse(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, list.JSON200.Items, "an archived entry is out of the bank")
+	list, err = w.HR.ListObjectiveTemplatesWithResponse(t.Context(), &api.ListObjectiveTemplatesParams{Archived: &yes})
+	require.NoError(t, err)
+	require.Len(t, list.JSON200.Items, 1)
+}

@@ -1,0 +1,131 @@
+package objective
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/record"
+	"github.com/perennial-api/perennial/internal/schooltime"
+)
+
+// ExtraSlot is the slot of objectives beyond those of the policy.
+const ExtraSlot = "extra"
+
+// Objective is one objective of an appraisal. What it says is in its revisions: the live one
+// stands while the next is being agreed.
+type Objective struct {
+	record.Row
+	AppraisalID  uuid.UUID
+	Origin       string // the party that created it
+	Slot         string
+	Counts       bool // for the outcome
+	Approval     Approval
+	Completion   Completion
+	Progress     int // per cent
+	LiveRevision *int
+	NextRevision *int
+	CompletedOn  schooltime.Date
+	WhatNext     *string
+}
+
+// TableName names the table.
+func (Objective) TableName() string { return "objectives" }
+
+// Action is a key action, with a day if it has one.
+type Action struct {
+	Text  string          `json:"text"`
+	DueOn schooltime.Date `json:"due_on"`
+}
+
+// Content is what an objective says.
+type Content struct {
+	Title      string
+	Text       string
+	Criteria   []string    `gorm:"serializer:json"`
+	Actions    []Action    `gorm:"serializer:json"`
+	Checklist  Checklist   `gorm:"serializer:json"`
+	Priorities []uuid.UUID `gorm:"serializer:json"`
+	TargetOn   schooltime.Date
+	TemplateID *uuid.UUID
+}
+
+// Checklist answers the statements of a slot's checklist, by code.
+type Checklist map[string]bool
+
+// Revision is one version of an objective's content.
+type Revision struct {
+	TrustID      uuid.UUID
+	ID           uuid.UUID
+	ObjectiveID  uuid.UUID
+	Number       int
+	State        RevisionState
+	Content      `gorm:"embedded"`
+	Remark       *string
+	AuthorID     uuid.UUID
+	DeterminedBy *uuid.UUID
+	LiveAt       *time.Time
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// TableName names the table.
+func (Revision) TableName() string { return "objective_revisions" }
+
+// RevisionState says what a revision is to its objective.
+type RevisionState string
+
+// The states of a revision.
+const (
+	RevisionDraft      RevisionState = "draft"
+	RevisionProposed   RevisionState = "proposed"
+	RevisionLive       RevisionState = "live"
+	RevisionSuperseded RevisionState = "superseded"
+	RevisionDiscarded  RevisionState = "discarded"
+)
+
+// Signature says who agreed to which revision, and as what.
+type Signature struct {
+	TrustID     uuid.UUID
+	ID          uuid.UUID
+	SubjectKind string
+	SubjectID   uuid.UUID
+	Revision    int
+	Party       policy.Party
+	PersonID    uuid.UUID
+	At          time.Time
+}
+
+// TableName names the table.
+func (Signature) TableName() string { return "signatures" }
+
+// Aggregate is an objective with the revisions that matter now, the signatures on the next one,
+// and the case that it belongs to.
+type Aggregate struct {
+	Objective
+	Live       *Revision
+	Next       *Revision
+	Signatures []Signature
+	Case       *appraisal.Case `gorm:"-"`
+}
+
+// Working is the revision that is being agreed, else the live one.
+func (a *Aggregate) Working() *Revision {
+	if a.Next != nil {
+		return a.Next
+	}
+	return a.Live
+}
+
+// SlotOf returns the policy's rule of a slot, or nil for a slot of its own such as extra.
+func SlotOf(c *appraisal.Case, code string) *policy.Slot {
+	slots := c.Rules().Objectives.Slots
+	for i := range slots {
+		if slots[i].Code == code {
+			return &slots[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package objective
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/perennial-api/perennial/internal/lifecycle"
+)
+
+// Approval says how far the agreement on an objective is.
+type Approval string
+
+// The statuses of approval. An objective that was live once stays live while a change to it is
+// amending, proposed or escalated.
+const (
+	Draft            Approval = "draft"
+	Proposed         Approval = "proposed"
+	ChangesRequested Approval = "changes_requested"
+	Escalated        Approval = "escalated"
+	Agreed           Approval = "agreed"
+	Amending         Approval = "amending"
+)
+
+// Completion says whether an objective is complete, whatever its approval.
+type Completion string
+
+// The statuses of completion.
+const (
+	Incomplete Completion = "open"
+	Complete   Completion = "complete"
+)
+
+// Event is what moves an objective.
+type Event string
+
+// The events of an objective.
+const (
+	Edit           Event = "edit"
+	Propose        Event = "propose"
+	Sign           Event = "sign" // one of two signatures
+	Approve        Event = "approve"
+	RequestChanges Event = "request_changes"
+	Escalate       Event = "escalate"
+	Determine      Event = "determine"
+	Amend          Event = "amend"
+	Discard        Event = "discard"
+	Finish         Event = "complete"
+)
+
+// ApprovalLifecycle is how approval moves.
+var ApprovalLifecycle = lifecycle.Table[Approval, Event]{
+	Draft:            {Edit: Draft, Propose: Proposed},
+	Proposed:         {Edit: Proposed, Sign: Proposed, Approve: Agreed, RequestChanges: ChangesRequested, Escalate: Escalated, Determine: Agreed, Discard: Agreed},
+	ChangesRequested: {Edit: ChangesRequested, Propose: Proposed, Escalate: Escalated, Determine: Agreed, Discard: Agreed},
+	Escalated:        {Determine: Agreed, Discard: Agreed},
+	Agreed:           {Amend: Amending},
+	Amending:         {Edit: Amending, Propose: Proposed, Discard: Agreed},
+}
+
+// CompletionLifecycle is how completion moves.
+var CompletionLifecycle = lifecycle.Table[Completion, Event]{
+	Incomplete: {Finish: Complete},
+}
+
+// from lists the statuses from which an event may happen.
+func from(e Event) []string {
+	var out []string
+	for _, s := range slices.Sorted(maps.Keys(ApprovalLifecycle)) {
+		if ApprovalLifecycle.Allows(s, e) {
+			out = append(out, string(s))
+		}
+	}
+	return out
+}

@@ -1,0 +1,290 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/cycle"
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/schooltime"
+)
+
+// caseFacts are the rows of a batch of cases, each loaded with one query for the whole batch.
+type caseFacts struct {
+	cycles     map[uuid.UUID]cycleFacts
+	org        *appraisal.Org
+	seats      []appraisal.Seat
+	above      aboveRows
+	objectives []appraisal.ObjectiveFact
+	checkIns   []appraisal.CheckInFact
+	meetings   []appraisal.MeetingFact
+	steps      []appraisal.StepFact
+	absences   []appraisal.Absence
+}
+
+type cycleFacts struct {
+	cycle.Cycle
+	own     []cycle.Date
+	windows []appraisal.WindowFact
+}
+
+// cases loads the case of each appraisal, with a number of queries that does not depend on how
+// many there are.
+func (d *DB) cases(ctx context.Context, rows []appraisal.Appraisal) ([]*appraisal.Case, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	f, err := d.caseFacts(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*appraisal.Case, len(rows))
+	for i, a := range rows {
+		if out[i], err = d.assemble(ctx, a, f); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseFacts, err error) {
+	trust := access.From(ctx).TrustID
+	var ids, people, cycles []uuid.UUID
+	for _, a := range rows {
+		ids, people = append(ids, a.ID), append(people, a.PersonID)
+		if !slices.Contains(cycles, a.CycleID) {
+			cycles = append(cycles, a.CycleID)
+		}
+	}
+	if f.cycles, err = d.cycleFacts(ctx, cycles); err != nil {
+		return f, err
+	}
+	if f.org, err = d.org(ctx); err != nil {
+		return f, err
+	}
+	if err = d.conn(ctx).Where("trust_id = ? and appraisal_id in ?", trust, ids).Order("from_on, id").Find(&f.seats).Error; err != nil {
+		return f, err
+	}
+	if f.above, err = d.above(ctx, f.seats, cycles); err != nil {
+		return f, err
+	}
+	for _, q := range []struct {
+		into any
+		sql  string
+		by   []uuid.UUID
+	}{
+		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.live_revision is not null as live, r.title
+			from objectives o join objective_revisions r on r.trust_id = o.trust_id and r.objective_id = o.id and r.number = coalesce(o.live_revision, o.next_revision)
+			where o.trust_id = ? and o.appraisal_id in ? order by o.created_at, o.id`, ids},
+		{&f.checkIns, `select id, appraisal_id, window_id, state, late, sent_on from check_ins where trust_id = ? and appraisal_id in ?`, ids},
+		{&f.meetings, `select id, appraisal_id, plan_code, state, held_on from meetings where trust_id = ? and appraisal_id in ? order by id`, ids},
+		{&f.steps, `select appraisal_id, chain, code, result, done_by, done_on from steps where trust_id = ? and appraisal_id in ?`, ids},
+		{&f.absences, `select person_id, from_on, until_on from absences where trust_id = ? and person_id in ?`, people},
+	} {
+		if err = d.conn(ctx).Raw(q.sql, trust, q.by).Scan(q.into).Error; err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func (d *DB) cycleFacts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]cycleFacts, error) {
+	trust := access.From(ctx).TrustID
+	var cycles []cycle.Cycle
+	if err := d.conn(ctx).Where("trust_id = ? and id in ?", trust, ids).Find(&cycles).Error; err != nil {
+		return nil, err
+	}
+	var own []cycle.Date
+	if err := d.conn(ctx).Where("trust_id = ? and cycle_id in ?", trust, ids).Find(&own).Error; err != nil {
+		return nil, err
+	}
+	var windows []struct {
+		appraisal.WindowFact
+		CycleID uuid.UUID
+	}
+	if err := d.conn(ctx).Raw("select id, n, opens_on, closes_on, cycle_id from windows where trust_id = ? and cycle_id in ? order by n", trust, ids).Scan(&windows).Error; err != nil {
+		return nil, err
+	}
+	out := map[uuid.UUID]cycleFacts{}
+	for _, c := range cycles {
+		f := cycleFacts{Cycle: c}
+		for _, o := range own {
+			if o.CycleID == c.ID {
+				f.own = append(f.own, o)
+			}
+		}
+		for _, w := range windows {
+			if w.CycleID == c.ID {
+				f.windows = append(f.windows, w.WindowFact)
+			}
+		}
+		out[c.ID] = f
+	}
+	return out, nil
+}
+
+// org reads the units and today's offices; a trust has few of either.
+func (d *DB) org(ctx context.Context) (*appraisal.Org, error) {
+	a := access.From(ctx)
+	var units []appraisal.OrgUnit
+	if err := d.conn(ctx).Raw("select id, parent_id, decides from units where trust_id = ?", a.TrustID).Scan(&units).Error; err != nil {
+		return nil, err
+	}
+	o := &appraisal.Org{Units: make(map[uuid.UUID]appraisal.OrgUnit, len(units))}
+	for _, u := range units {
+		o.Units[u.ID] = u
+	}
+	err := d.conn(ctx).Raw(`select f.code, f.unit_id, f.person_id from offices f join people p on p.trust_id = f.trust_id and p.id = f.person_id and p.status = 'active'
+		where f.trust_id = ? and f.from_on <= ? and (f.until_on is null or f.until_on > ?) order by f.from_on, f.id`, a.TrustID, a.Today, a.Today).Scan(&o.Offices).Error
+	return o, err
+}
+
+type aboveRows struct{ reviewers, managers []aboveRow }
+
+type aboveRow struct {
+	PersonID uuid.UUID // the reviewer
+	CycleID  uuid.UUID
+	AboveID  uuid.UUID
+}
+
+// above reads who reviews and who line-manages the reviewers of a batch.
+func (d *DB) above(ctx context.Context, seats []appraisal.Seat, cycles []uuid.UUID) (r aboveRows, err error) {
+	a := access.From(ctx)
+	var reviewers []uuid.UUID
+	for _, s := range seats {
+		if s.Duty == appraisal.Review && s.Holds(a.Today) && !slices.Contains(reviewers, s.PersonID) {
+			reviewers = append(reviewers, s.PersonID)
+		}
+	}
+	if len(reviewers) == 0 {
+		return r, nil
+	}
+	args := map[string]any{"trust": a.TrustID, "people": reviewers, "cycles": cycles, "today": a.Today}
+	err = d.conn(ctx).Raw(`select ap.person_id, ap.cycle_id, s.person_id as above_id from appraisals ap
+		join seats s on s.trust_id = ap.trust_id and s.appraisal_id = ap.id and s.duty = 'review' and s.from_on <= @today and (s.until_on is null or s.until_on > @today)
+		where ap.trust_id = @trust and ap.person_id in @people and ap.cycle_id in @cycles order by s.from_on, s.id`, args).Scan(&r.reviewers).Error
+	if err != nil {
+		return r, err
+	}
+	err = d.conn(ctx).Raw(`select p.person_id, m.manager_id as above_id from posts p
+		join line_managers m on m.trust_id = p.trust_id and m.post_id = p.id and m.from_on <= @today and (m.until_on is null or m.until_on > @today)
+		where p.trust_id = @trust and p.person_id in @people and (p.until_on is null or p.until_on > @today) order by m.from_on, m.id`, args).Scan(&r.managers).Error
+	return r, err
+}
+
+func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (*appraisal.Case, error) {
+	actor := access.From(ctx)
+	cf := f.cycles[a.CycleID]
+	document, err := d.PolicyVersion(ctx, cf.PolicyVersionID)
+	if err != nil {
+		return nil, err
+	}
+	c := &appraisal.Case{Appraisal: a, Policy: document.Resolve(a.UnitID.String(), a.StaffGroup), Actor: actor, Today: actor.Today,
+		Org: f.org, Bounds: d.table, Windows: cf.windows, Above: appraisal.Above{Reviewers: map[uuid.UUID][]uuid.UUID{}, Managers: map[uuid.UUID][]uuid.UUID{}}}
+	c.Seats = pick(f.seats, func(s appraisal.Seat) bool { return s.AppraisalID == a.ID })
+	c.Objectives = pick(f.objectives, func(o appraisal.ObjectiveFact) bool { return o.AppraisalID == a.ID })
+	c.CheckIns = pick(f.checkIns, func(o appraisal.CheckInFact) bool { return o.AppraisalID == a.ID })
+	c.Meetings = pick(f.meetings, func(o appraisal.MeetingFact) bool { return o.AppraisalID == a.ID })
+	c.Steps = pick(f.steps, func(o appraisal.StepFact) bool { return o.AppraisalID == a.ID })
+	c.Absences = pick(f.absences, func(o appraisal.Absence) bool { return o.PersonID == a.PersonID })
+	for _, r := range f.above.reviewers {
+		if r.CycleID == a.CycleID {
+			c.Above.Reviewers[r.PersonID] = append(c.Above.Reviewers[r.PersonID], r.AboveID)
+		}
+	}
+	for _, r := range f.above.managers {
+		c.Above.Managers[r.PersonID] = append(c.Above.Managers[r.PersonID], r.AboveID)
+	}
+	c.Cycle = appraisal.CycleFact{ID: cf.ID, Status: string(cf.Status), StartsOn: cf.StartsOn, EndsOn: cf.EndsOn, PolicyVersionID: cf.PolicyVersionID}
+	c.Cycle.Due = func(code string) schooltime.Date {
+		day, _ := cf.Cycle.Due(c.Policy, cf.own, code, a.StaffGroup, c.Anchors()) // a code without a deadline has no day
+		return day
+	}
+	return c, nil
+}
+
+func pick[T any](all []T, keep func(T) bool) []T {
+	var out []T
+	for _, v := range all {
+		if keep(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// readable reads the appraisals with the ids that the actor reaches by the read operation.
+func (d *DB) readable(ctx context.Context, where string, args map[string]any, op string) ([]appraisal.Appraisal, error) {
+	reach, values := d.reachSQL(op, access.From(ctx), "a.person_id", "a.unit_id", readableTeam())
+	for k, v := range args {
+		values[k] = v
+	}
+	var rows []appraisal.Appraisal
+	err := d.conn(ctx).Raw("select a.* from appraisals a where a.trust_id = @trust and "+where+" and "+reach, values).Scan(&rows).Error
+	return rows, err
+}
+
+// readCase loads the case of one appraisal that the actor may read.
+func (d *DB) readCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
+	rows, err := d.readable(ctx, "a.id = @id", map[string]any{"id": id}, "GetAppraisal")
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, fault.Gone()
+	}
+	cases, err := d.cases(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	return cases[0], nil
+}
+
+// lockCase locks the appraisal's row, always before any of its parts, and loads its case. What the
+// actor may not read is not there.
+func (d *DB) lockCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
+	trust := access.From(ctx).TrustID
+	var n int
+	if err := d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for update", trust, id).Scan(&n).Error; err != nil {
+		return nil, translate(err)
+	}
+	return d.readCase(ctx, id)
+}
+
+// settle writes what a command left pending on the appraisal itself.
+func (d *DB) settle(ctx context.Context, c *appraisal.Case) error {
+	trust := c.TrustID
+	for i := range c.Pending.NewSeats {
+		s := &c.Pending.NewSeats[i]
+		s.TrustID, s.ID, s.Version, s.CreatedAt, s.UpdatedAt = trust, d.ids(), 1, d.now(), d.now()
+	}
+	if n := c.Pending.NewSeats; len(n) > 0 {
+		if err := d.conn(ctx).Create(&n).Error; err != nil {
+			return err
+		}
+	}
+	for _, s := range c.Pending.Ended {
+		if err := d.conn(ctx).Exec("update seats set until_on = ?, version = version + 1, updated_at = ? where trust_id = ? and id = ?", s.UntilOn, d.now(), trust, s.ID).Error; err != nil {
+			return err
+		}
+	}
+	for i := range c.Pending.Notes {
+		c.Pending.Notes[i].TrustID, c.Pending.Notes[i].ID = trust, d.ids()
+	}
+	if n := c.Pending.Notes; len(n) > 0 {
+		if err := d.conn(ctx).Create(&n).Error; err != nil {
+			return err
+		}
+	}
+	if !c.Pending.Changed && len(c.Pending.NewSeats)+len(c.Pending.Ended) == 0 {
+		return nil
+	}
+	c.Version++
+	c.UpdatedAt = d.now()
+	return d.conn(ctx).Exec("update appraisals set stage = ?, turn = ?, status = ?, ended_reason = ?, version = ?, updated_at = ? where trust_id = ? and id = ?",
+		c.Stage, c.Turn, c.Status, c.EndedReason, c.Version, c.UpdatedAt, trust, c.ID).Error
+}

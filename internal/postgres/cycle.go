@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/audit"
+	"github.com/perennial-api/perennial/internal/cycle"
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/page"
+	"github.com/perennial-api/perennial/internal/policy"
+)
+
+var _ cycle.Store = (*DB)(nil)
+
+// Cycles returns a page of cycles, newest period first.
+func (d *DB) Cycles(ctx context.Context, r page.Request, status cycle.Status) (page.Page[*cycle.Cycle], error) {
+	var rows []*cycle.Cycle
+	after, err := r.After()
+	if err != nil {
+		return page.Page[*cycle.Cycle]{}, err
+	}
+	q := d.conn(ctx).Where("trust_id = ?", access.From(ctx).TrustID)
+	if status != "" {
+		q = q.Where("status = ?", status)
+	}
+	if len(after) == 2 {
+		q = q.Where("(starts_on, id) < (?, ?)", after[0], after[1])
+	}
+	if err := q.Order("starts_on desc, id desc").Limit(r.Size() + 1).Find(&rows).Error; err != nil {
+		return page.Page[*cycle.Cycle]{}, err
+	}
+	return page.Cut(r, rows, func(c *cycle.Cycle) []string { return []string{c.StartsOn.String(), c.ID.String()} }), nil
+}
+
+// Cycle reads one cycle.
+func (d *DB) Cycle(ctx context.Context, id uuid.UUID) (*cycle.Cycle, error) {
+	return find[cycle.Cycle](ctx, d, id)
+}
+
+// CreateCycle stores a new cycle. The lock lets one cycle of a trust be made at a time, so that no
+// two with overlapping periods slip past each other.
+func (d *DB) CreateCycle(ctx context.Context, c *cycle.Cycle, event func(*cycle.Cycle) audit.Event) error {
+	trust := access.From(ctx).TrustID
+	if err := d.conn(ctx).Exec("select pg_advisory_xact_lock(hashtextextended(?, 13))", trust.String()).Error; err != nil {
+		return translate(err)
+	}
+	var other cycle.Cycle
+	found := d.conn(ctx).Raw("select * from cycles where trust_id = ? and starts_on <= ? and ends_on >= ? order by starts_on limit 1", trust, c.EndsOn, c.StartsOn).Scan(&other)
+	if found.Error != nil {
+		return found.Error
+	}
+	if found.RowsAffected > 0 {
+		return fault.New(fault.Conflict, "cycle_overlaps", "There is a cycle from %s to %s; periods do not overlap.", other.StartsOn, other.EndsOn)
+	}
+	return create(ctx, d, c, event)
+}
+
+// UpdateCycle changes a cycle under its lock.
+func (d *DB) UpdateCycle(ctx context.Context, id uuid.UUID, version int, change func(*cycle.Cycle) (audit.Event, error)) (*cycle.Cycle, error) {
+	return update[cycle.Cycle](ctx, d, id, version, change)
+}
+
+// LockCycle reads a cycle and keeps it from changing until the transaction ends.
+func (d *DB) LockCycle(ctx context.Context, id uuid.UUID) (*cycle.Cycle, error) {
+	var c cycle.Cycle
+	err := d.conn(ctx).Raw("select * from cycles where trust_id = ? and id = ? for share", access.From(ctx).TrustID, id).Take(&c).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &c, nil
+}
+
+// OpenAppraisals counts the appraisals of a cycle that are open and whose outcome is not released,
+// or whose pay is still in somebody's turn. It holds them all until the transaction ends.
+func (d *DB) OpenAppraisals(ctx context.Context, id uuid.UUID) (int, error) {
+	var n int
+	err := d.conn(ctx).Raw(`with held as (select stage, turn from appraisals where trust_id = ? and cycle_id = ? and status = 'open' order by id for update)
+		select count(*) from held where stage <> 'released' or turn <> ''`, access.From(ctx).TrustID, id).Scan(&n).Error
+	return n, translate(err)
+}
+
+// CloseAppraisals closes what is open in a cycle, with an event for each.
+func (d *DB) CloseAppraisals(ctx context.Context, id uuid.UUID) error {
+	var rows []struct {
+		ID, PersonID, UnitID uuid.UUID
+		Version              int
+	}
+	err := d.conn(ctx).Raw(`update appraisals set status = 'closed', version = version + 1, updated_at = ?
+		where trust_id = ? and cycle_id = ? and status = 'open' returning id, person_id, unit_id, version`, d.now(), access.From(ctx).TrustID, id).Scan(&rows).Error
+	if err != nil {
+		return translate(err)
+	}
+	for _, r := range rows {
+		event := audit.About("appraisal", r.ID, r.Version, "closed", map[string]any{"cycle_id": id.String()}).Of(r.PersonID, r.UnitID).In(r.ID)
+		if err := d.Record(ctx, event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PolicyOf returns the policy that a version belongs to.
+func (d *DB) PolicyOf(ctx context.Context, version uuid.UUID) (uuid.UUID, error) {
+	var v policy.Version
+	err := d.conn(ctx).Select("policy_id").Where("trust_id = ? and id = ?", access.From(ctx).TrustID, version).Take(&v).Error
+	return v.PolicyID, translate(err)
+}

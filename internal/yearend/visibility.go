@@ -1,0 +1,63 @@
+package yearend
+
+import (
+	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
+)
+
+// OutcomeVisible says whether the reviewee may see statement and rating yet, and why not.
+func OutcomeVisible(c *appraisal.Case) *fault.Refusal {
+	leaf := &c.Rules().Outcome.Visible
+	if c.Stage == appraisal.Released {
+		return nil
+	}
+	if *leaf == "stated" {
+		for _, s := range c.Chain(appraisal.OutcomeChain) {
+			if s.State == appraisal.StepFinished && s.Rule.Party == policy.Reviewer {
+				return nil
+			}
+		}
+	}
+	return &fault.Refusal{Code: "outcome_not_released", Detail: "The outcome is seen when it is released.", Policy: c.Policy.Cite(leaf), Unblock: "The remaining steps of the outcome chain are completed."}
+}
+
+// Visible says whether the caller may see what a step holds. A draft is seen by whoever drafts it;
+// what the reviewee wrote by every reader; the rest by those further on in the chain, and by the
+// reviewee when the outcome is visible.
+func (a *Aggregate) Visible() bool {
+	c := a.Case
+	me := c.Actor.PersonID
+	if !a.Rule.Settled() {
+		return a.DraftedBy != nil && *a.DraftedBy == me
+	}
+	if a.DoneBy != nil && *a.DoneBy == me || a.Rule.Rule.Party == policy.Reviewee {
+		return true
+	}
+	if me == c.PersonID {
+		return OutcomeVisible(c) == nil
+	}
+	if a.Rule.Rule.Party == policy.Reviewer {
+		return true
+	}
+	return c.Stage == appraisal.Released || c.Actor.Has(access.HR) || c.Actor.Heads(c.UnitID)
+}
+
+// VisibleRatings are the ratings that the caller may see: the reviewee their own until the outcome
+// is visible, the reviewer not the decision before its release.
+func VisibleRatings(c *appraisal.Case, all []Rating) []Rating {
+	me := c.Actor.PersonID
+	var out []Rating
+	for _, r := range all {
+		switch {
+		case r.Kind == SelfRating, r.ByID == me:
+		case me == c.PersonID && OutcomeVisible(c) != nil:
+			continue
+		case r.Kind == Decided && c.Stage != appraisal.Released && !c.Actor.Has(access.HR) && !c.Actor.Heads(c.UnitID):
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
