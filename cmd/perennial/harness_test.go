@@ -25,22 +25,25 @@ import (
 	"github.com/perennial-api/perennial/pkg/client"
 )
 
-// asProgram makes the test binary be the program itself: it is the same main, with the race
-// detector when the tests have it.
-const asProgram = "PERENNIAL_TEST_AS_PROGRAM"
+var (
+	binary  string          // the program, built once
+	cluster *pgembed.Server // another PostgreSQL than the embedded one
+)
 
-var cluster *pgembed.Server // another PostgreSQL than the embedded one
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(tests(m))
-}
+func TestMain(m *testing.M) { os.Exit(tests(m)) }
 
 func tests(m *testing.M) int {
-	var err error
+	dir, err := os.MkdirTemp("", "perennial-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	binary = filepath.Join(dir, "perennial")
+	if said, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s%s\n", said, err)
+		return 1
+	}
 	if cluster, err = pgembed.StartThrowaway(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "the tests need PostgreSQL:", err)
 		return 1
@@ -77,8 +80,8 @@ type program struct {
 // start runs the program in an environment that holds only what is given.
 func start(t *testing.T, env map[string]string, args ...string) *program {
 	t.Helper()
-	p := &program{t: t, cmd: exec.Command(os.Args[0], args...), ended: make(chan struct{})}
-	p.cmd.Env = []string{asProgram + "=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "PG_BIN_DIR=" + os.Getenv("PG_BIN_DIR")}
+	p := &program{t: t, cmd: exec.Command(binary, args...), ended: make(chan struct{})}
+	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "PG_BIN_DIR=" + os.Getenv("PG_BIN_DIR")}
 	for name, value := range env {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
 	}

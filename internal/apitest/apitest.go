@@ -130,13 +130,12 @@ func (s *syncBuffer) String() string { s.mu.Lock(); defer s.mu.Unlock(); return 
 
 // World is a fresh trust for one test, with its HR person signed in.
 type World struct {
-	T      testing.TB
-	Stack  *Stack
-	Slug   string
-	Trust  uuid.UUID
-	Root   uuid.UUID // the trust's root unit
-	HR     *Person
-	People map[string]*Person
+	T     testing.TB
+	Stack *Stack
+	Slug  string
+	Trust uuid.UUID
+	Root  uuid.UUID // the trust's root unit
+	HR    *Person
 }
 
 // Person is a named person of a world, who signs in when first asked to do something.
@@ -155,7 +154,7 @@ func NewWorld(t testing.TB, day string) *World {
 	made, err := stack.DB.CreateTrust(t.Context(), stack.AdminURL, postgres.NewTrust{Slug: slug, Name: "Brightwater Trust", Demo: true,
 		SchoolDay: schooltime.MustDate(day), HRGivenName: "Hana", HRFamilyName: "Reyes", HREmail: "hana@" + slug + ".example"})
 	require.NoError(t, err)
-	w := &World{T: t, Stack: stack, Slug: slug, Trust: made.TrustID, Root: made.UnitID, People: map[string]*Person{}}
+	w := &World{T: t, Stack: stack, Slug: slug, Trust: made.TrustID, Root: made.UnitID}
 	w.HR = w.person(made.HRID, "Hana", "hana@"+slug+".example")
 	return w
 }
@@ -169,7 +168,6 @@ func (w *World) person(id uuid.UUID, name, email string) *Person {
 	require.NoError(w.T, err)
 	p := &Person{ID: id, Name: name, Email: email, world: w}
 	p.ClientWithResponses = w.Client(client.Password(w.Slug, email, password))
-	w.People[name] = p
 	return p
 }
 

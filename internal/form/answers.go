@@ -194,8 +194,8 @@ func (f Form) AnsweredGroups(a Answers) map[string]bool {
 }
 
 // MissingGroups checks the groups of a form. Where they may alternate, one answered group is
-// enough; otherwise every required section of every group is asked for.
-func (f Form) MissingGroups(a Answers, alternate bool) []fault.Violation {
+// enough; otherwise every required section of every group is asked for, of each of the objectives.
+func (f Form) MissingGroups(a Answers, objectives []uuid.UUID, alternate bool) []fault.Violation {
 	answered := f.AnsweredGroups(a)
 	if alternate {
 		if len(answered) == 0 {
@@ -210,8 +210,14 @@ func (f Form) MissingGroups(a Answers, alternate bool) []fault.Violation {
 	}
 	var out []fault.Violation
 	for i := range f.Sections {
-		if s := &f.Sections[i]; s.Group != "" && s.Required && empty(a[s.Code]) {
-			out = append(out, fault.Violation{In: "body", Pointer: "/answers/" + s.Code, Code: "required", Detail: "this section must be answered"})
+		s := &f.Sections[i]
+		if s.Group == "" || !s.Required {
+			continue
+		}
+		for _, place := range s.places(a, objectives) {
+			if place.wrong == "" && empty(place.value) {
+				out = append(out, fault.Violation{In: "body", Pointer: place.pointer, Code: "required", Detail: "this section must be answered"})
+			}
 		}
 	}
 	return out

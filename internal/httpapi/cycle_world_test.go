@@ -236,3 +236,10 @@ func refusalCodes(p api.Problem) []string {
 
 // first drops the error of a call whose answer tells what the test asks.
 func first[T client.Answer](r T, _ error) client.Answer { return r }
+
+func deepCopy(t *testing.T, v map[string]any) map[string]any {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	require.NoError(t, err)
+	return document(t, string(raw))
+}

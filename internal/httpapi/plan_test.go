@@ -2,7 +2,6 @@ package httpapi_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -57,13 +56,15 @@ func priorityCodes(t *testing.T, c *client.ClientWithResponses, q *api.ListPrior
 	return codes
 }
 
-// planProblem is the answer's problem if it has the status, else nil.
-func planProblem(r client.Answer, status int) *api.Problem {
+// planRefused requires that the answer is a problem with the status and the code, and returns it.
+func planRefused(t *testing.T, r client.Answer, err error, status int, code string) api.Problem {
+	t.Helper()
+	require.NoError(t, err)
 	var p *client.ProblemError
-	if err := client.Check(r); !errors.As(err, &p) || r.StatusCode() != status {
-		return nil
-	}
-	return &p.Problem
+	require.ErrorAs(t, client.Check(r), &p)
+	require.Equal(t, status, p.Status, p.Error())
+	require.Equal(t, code, p.Code, p.Error())
+	return p.Problem
 }
 
 func planETag(version int) string { return fmt.Sprintf("%q", fmt.Sprint(version)) }
@@ -84,10 +85,8 @@ func TestPrioritiesHaveTwoLevels(t *testing.T) {
 	require.Equal(t, school, below.UnitID.MustGet())
 
 	r, err := head.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "2b-i", Title: "Phonics", ParentID: &below.ID, UnitID: &school})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 422), string(r.Body))
-	require.Equal(t, "parent_not_first_level", planProblem(r, 422).Code)
-	require.Equal(t, "/parent_id", planProblem(r, 422).Errors[0].Pointer)
+	p := planRefused(t, r, err, 422, "parent_not_first_level")
+	require.Equal(t, "/parent_id", p.Errors[0].Pointer)
 
 	require.Equal(t, []string{"2", "2b"}, priorityCodes(t, head, nil))
 	require.Equal(t, []string{"2b"}, priorityCodes(t, head, &api.ListPrioritiesParams{ParentID: &pillar.ID}))
@@ -104,14 +103,10 @@ func TestPriorityStandsUnderTheTrustsOrItsOwnUnitsOnly(t *testing.T) {
 	addPriority(t, head, api.CreatePriority{Code: "Na", Title: "Lateness", UnitID: &north, ParentID: &own.ID})
 	for parent, want := range map[uuid.UUID]string{theirs.ID: "parent_of_another_unit", uuid.New(): "unknown_priority"} {
 		r, err := head.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "X", Title: "Lateness", UnitID: &north, ParentID: &parent})
-		require.NoError(t, err)
-		require.NotNil(t, planProblem(r, 422), string(r.Body))
-		require.Equal(t, want, planProblem(r, 422).Code)
+		planRefused(t, r, err, 422, want)
 	}
 	r, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "X", Title: "Lateness", ParentID: &own.ID})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 422), "the trust's cannot stand under a school's: %s", r.Body)
-	require.Equal(t, "parent_of_another_unit", planProblem(r, 422).Code)
+	planRefused(t, r, err, 422, "parent_of_another_unit")
 }
 
 func TestHeadPlansForTheUnitsTheyHeadOnly(t *testing.T) {
@@ -121,36 +116,25 @@ func TestHeadPlansForTheUnitsTheyHeadOnly(t *testing.T) {
 	south, sam := planSchool(t, w, "Southfield School", "Sam")
 
 	r, err := ruth.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance"})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 422), string(r.Body))
-	require.Equal(t, "required", planProblem(r, 422).Code)
-	require.Equal(t, "/unit_id", planProblem(r, 422).Errors[0].Pointer)
+	require.Equal(t, "/unit_id", planRefused(t, r, err, 422, "required").Errors[0].Pointer)
 
 	r, err = ruth.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance", UnitID: &south})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 403), string(r.Body))
-	require.Equal(t, "out_of_reach", planProblem(r, 403).Code)
+	planRefused(t, r, err, 403, "out_of_reach")
 
 	nowhere := uuid.New()
 	r, err = ruth.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Attendance", UnitID: &nowhere})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 422), string(r.Body))
-	require.Equal(t, "unknown_unit", planProblem(r, 422).Code)
+	planRefused(t, r, err, 422, "unknown_unit")
 
 	p := addPriority(t, ruth, api.CreatePriority{Code: "1", Title: "Attendance", UnitID: &north})
 	title := "Every day counts"
 	u, err := sam.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{IfMatch: planETag(99)}, api.UpdatePriority{Title: &title})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(u, 403), "out of reach comes before stale: %s", u.Body)
-	require.Equal(t, "out_of_reach", planProblem(u, 403).Code)
+	planRefused(t, u, err, 403, "out_of_reach")
 	a, err := sam.ArchivePriorityWithResponse(t.Context(), p.ID, &api.ArchivePriorityParams{IfMatch: planETag(p.Version)})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(a, 403), string(a.Body))
+	planRefused(t, a, err, 403, "out_of_reach")
 
 	trustwide := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "T", Title: "Attendance"})
 	a, err = ruth.ArchivePriorityWithResponse(t.Context(), trustwide.ID, &api.ArchivePriorityParams{IfMatch: planETag(1)})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(a, 403), "the trust's own is not a head's: %s", a.Body)
+	planRefused(t, a, err, 403, "out_of_reach")
 	require.Equal(t, []string{"1", "T"}, priorityCodes(t, sam, nil), "everybody reads them all")
 }
 
@@ -160,20 +144,15 @@ func TestPriorityOfAnotherTrustIsNotThere(t *testing.T) {
 	p := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "1", Title: "Attendance"})
 	title := "Taken over"
 	theirs, err := other.HR.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Title: &title})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(theirs, 404), string(theirs.Body))
+	a := planRefused(t, theirs, err, 404, "not_found")
 	nobodys, err := other.HR.UpdatePriorityWithResponse(t.Context(), uuid.New(), &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Title: &title})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(nobodys, 404))
-	a, b := *planProblem(theirs, 404), *planProblem(nobodys, 404)
+	b := planRefused(t, nobodys, err, 404, "not_found")
 	a.RequestID, b.RequestID = "", ""
 	require.Equal(t, a, b)
 	require.Empty(t, priorityCodes(t, other.HR.ClientWithResponses, nil))
 
 	r, err := other.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1a", Title: "Below theirs", ParentID: &p.ID})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 422), string(r.Body))
-	require.Equal(t, "unknown_priority", planProblem(r, 422).Code)
+	planRefused(t, r, err, 422, "unknown_priority")
 }
 
 func TestPriorityCodeIsUniqueAmongTheLiveOnes(t *testing.T) {
@@ -182,14 +161,10 @@ func TestPriorityCodeIsUniqueAmongTheLiveOnes(t *testing.T) {
 	first := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "1", Title: "Attendance"})
 	second := addPriority(t, w.HR.ClientWithResponses, api.CreatePriority{Code: "2", Title: "Reading"})
 	r, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1", Title: "Again"})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 409), string(r.Body))
-	require.Equal(t, "code_taken", planProblem(r, 409).Code)
+	planRefused(t, r, err, 409, "code_taken")
 	code := "1"
 	u, err := w.HR.UpdatePriorityWithResponse(t.Context(), second.ID, &api.UpdatePriorityParams{IfMatch: planETag(1)}, api.UpdatePriority{Code: &code})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(u, 409), string(u.Body))
-	require.Equal(t, "code_taken", planProblem(u, 409).Code)
+	planRefused(t, u, err, 409, "code_taken")
 
 	a, err := w.HR.ArchivePriorityWithResponse(t.Context(), first.ID, &api.ArchivePriorityParams{IfMatch: planETag(1)})
 	require.NoError(t, err)
@@ -234,24 +209,19 @@ func TestNoLivePriorityHangsUnderAnArchivedOne(t *testing.T) {
 	parent := addPriority(t, hr, api.CreatePriority{Code: "1", Title: "Attendance"})
 	child := addPriority(t, hr, api.CreatePriority{Code: "1a", Title: "Lateness", ParentID: &parent.ID})
 	refused := archive(parent)
-	require.NotNil(t, planProblem(refused, 409), string(refused.Body))
-	require.Equal(t, "has_live_children", planProblem(refused, 409).Code)
+	planRefused(t, refused, nil, 409, "has_live_children")
 	require.NotNil(t, archive(child).JSON200)
 	gone := archive(parent)
 	require.NotNil(t, gone.JSON200, string(gone.Body))
 	require.True(t, gone.JSON200.Archived)
 
 	r, err := hr.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "1b", Title: "Punctuality", ParentID: &parent.ID})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 409), string(r.Body))
-	require.Equal(t, "parent_archived", planProblem(r, 409).Code)
+	planRefused(t, r, err, 409, "parent_archived")
 
-	require.Equal(t, "already_archived", planProblem(archive(*gone.JSON200), 409).Code)
+	planRefused(t, archive(*gone.JSON200), nil, 409, "already_archived")
 	title := "Afterthought"
 	u, err := hr.UpdatePriorityWithResponse(t.Context(), parent.ID, &api.UpdatePriorityParams{IfMatch: planETag(2)}, api.UpdatePriority{Title: &title})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(u, 409), string(u.Body))
-	require.Equal(t, "archived", planProblem(u, 409).Code)
+	planRefused(t, u, err, 409, "archived")
 
 	yes := true
 	require.Empty(t, priorityCodes(t, hr, nil))
@@ -291,23 +261,17 @@ func TestPriorityRequestsAreHeldToTheContract(t *testing.T) {
 	title := "Every day counts"
 
 	stale, err := w.HR.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{IfMatch: planETag(7)}, api.UpdatePriority{Title: &title})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(stale, 412), string(stale.Body))
-	require.Equal(t, 1, planProblem(stale, 412).CurrentVersion.MustGet())
+	require.Equal(t, 1, planRefused(t, stale, err, 412, "stale_version").CurrentVersion.MustGet())
 
 	unversioned, err := w.HR.UpdatePriorityWithResponse(t.Context(), p.ID, &api.UpdatePriorityParams{}, api.UpdatePriority{Title: &title}, withoutIfMatch)
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(unversioned, 428), string(unversioned.Body))
+	planRefused(t, unversioned, err, 428, "version_required")
 
 	blank, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "  ", Title: "\n"})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(blank, 422), string(blank.Body))
-	require.Equal(t, []string{"/code", "/title"}, []string{planProblem(blank, 422).Errors[0].Pointer, planProblem(blank, 422).Errors[1].Pointer})
+	faults := planRefused(t, blank, err, 422, "blank").Errors
+	require.Equal(t, []string{"/code", "/title"}, []string{faults[0].Pointer, faults[1].Pointer})
 
 	empty, err := w.HR.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(empty, 422), string(empty.Body))
-	require.Len(t, planProblem(empty, 422).Errors, 2)
+	require.Len(t, planRefused(t, empty, err, 422, "invalid_request").Errors, 2)
 }
 
 func withoutIfMatch(_ context.Context, r *http.Request) error { r.Header.Del("If-Match"); return nil }
@@ -354,9 +318,7 @@ func TestPrioritiesArePaged(t *testing.T) {
 	require.Equal(t, 2, pages)
 	q.UnitID = &w.Root
 	r, err := w.HR.ListPrioritiesWithResponse(t.Context(), &q)
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(r, 400), "a cursor of another filter: %s", r.Body)
-	require.Equal(t, "bad_cursor", planProblem(r, 400).Code)
+	planRefused(t, r, err, 400, "bad_cursor")
 }
 
 func TestObjectiveBankIsHRsToFillAndEverybodysToRead(t *testing.T) {
@@ -366,9 +328,7 @@ func TestObjectiveBankIsHRsToFillAndEverybodysToRead(t *testing.T) {
 	draft := api.CreateObjectiveTemplate{Slot: "impact_on_others", Title: " Reading aloud ", Text: "Pupils read aloud every day.",
 		Criteria: []api.Item{{Text: "Every class has a daily slot."}}}
 	refused, err := head.CreateObjectiveTemplateWithResponse(t.Context(), nil, draft)
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(refused, 403), string(refused.Body))
-	require.Equal(t, "role_not_admitted", planProblem(refused, 403).Code)
+	planRefused(t, refused, err, 403, "role_not_admitted")
 
 	made, err := w.HR.CreateObjectiveTemplateWithResponse(t.Context(), nil, draft)
 	require.NoError(t, err)
@@ -408,11 +368,9 @@ func TestTemplateChangesByMergePatch(t *testing.T) {
 	require.Equal(t, 2, r.JSON200.Version)
 
 	stale, err := w.HR.UpdateObjectiveTemplateWithResponse(t.Context(), id, &api.UpdateObjectiveTemplateParams{IfMatch: planETag(1)}, api.UpdateObjectiveTemplate{})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(stale, 412), string(stale.Body))
+	planRefused(t, stale, err, 412, "stale_version")
 	gone, err := w.HR.UpdateObjectiveTemplateWithResponse(t.Context(), uuid.New(), &api.UpdateObjectiveTemplateParams{IfMatch: planETag(1)}, api.UpdateObjectiveTemplate{})
-	require.NoError(t, err)
-	require.NotNil(t, planProblem(gone, 404), string(gone.Body))
+	planRefused(t, gone, err, 404, "not_found")
 	list, err := w.HR.ListObjectiveTemplatesWithResponse(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, list.JSON200.Items, "an archived entry is out of the bank")

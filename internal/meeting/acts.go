@@ -1,0 +1,79 @@
+package meeting
+
+import (
+	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
+)
+
+type act = appraisal.Act[*Aggregate]
+
+// Acts are what may be done with a meeting, in the order in which they are shown.
+var Acts = []act{rescheduling, saving, completing, responding, cancelling}
+
+var theTwo = appraisal.Right{Parties: appraisal.Each(policy.Both)}
+
+// Scheduling is the act of scheduling a planned meeting, on the case itself, whichever it is.
+var Scheduling = appraisal.Act[*appraisal.Case]{Name: "schedule_meeting", Operation: "ScheduleMeeting",
+	By:    func(*appraisal.Case, *appraisal.Case) appraisal.Right { return theTwo },
+	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal { return c.UnderWay() }}
+
+func underWay(c *appraisal.Case, _ *Aggregate) []fault.Refusal { return c.UnderWay() }
+
+func inState(e Event, unblock string) func(*appraisal.Case, *Aggregate) []fault.Refusal {
+	return func(_ *appraisal.Case, a *Aggregate) []fault.Refusal {
+		return appraisal.InStatus(string(a.State), from(e), unblock)
+	}
+}
+
+// recorder is who writes the record, by the policy.
+func recorder(_ *appraisal.Case, a *Aggregate) appraisal.Right {
+	return appraisal.Right{Parties: appraisal.Each(a.Plan.RecordedBy), Leaf: &a.Plan.RecordedBy}
+}
+
+// arranger is either of the two, until one of them has begun the record: nobody else then moves or
+// drops what they wrote.
+func arranger(c *appraisal.Case, a *Aggregate) appraisal.Right {
+	if a.State == Drafted {
+		return recorder(c, a)
+	}
+	return theTwo
+}
+
+var rescheduling = act{Name: "reschedule", Operation: "SaveMeeting", By: arranger, From: inState(Reschedule, ""), Needs: underWay}
+
+var saving = act{Name: "save", Operation: "SaveMeeting", By: recorder, From: inState(Record, ""), Needs: underWay}
+
+var cancelling = act{Name: "cancel", Operation: "CancelMeeting", By: arranger, From: inState(Cancel, ""), Needs: underWay}
+
+var completing = act{Name: "complete", Operation: "CompleteMeeting", By: recorder, From: inState(Share, "Its record is saved first."),
+	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
+		out := c.UnderWay()
+		if a.State != Drafted {
+			return out
+		}
+		if !a.drafter() { // and whether it is complete is the drafter's to know
+			return append(out, fault.Refusal{Code: "not_your_draft", Detail: "Somebody else has drafted the record.", Unblock: "Save a record of your own."})
+		}
+		if a.HeldOn.IsZero() {
+			out = append(out, fault.Refusal{Code: "meeting_not_held", Detail: "It is not said when the meeting was held.", Unblock: "Save the day on which it was held."})
+		}
+		if len(a.Missing()) > 0 {
+			out = append(out, fault.Refusal{Code: "record_incomplete", Detail: "Not everything is answered that the form asks for.",
+				Policy: c.Policy.Cite(&a.Plan.Form), Unblock: "Answer it and save."})
+		}
+		return out
+	}}
+
+var responding = act{Name: "respond", Operation: "RespondToMeeting",
+	By: func(_ *appraisal.Case, a *Aggregate) appraisal.Right {
+		return appraisal.Right{Parties: []policy.Party{policy.Reviewee}, Leaf: &a.Plan.RevieweeAnswers}
+	},
+	From: inState(Respond, "Its record is shared first."),
+	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
+		out := c.UnderWay()
+		if leaf := &a.Plan.RevieweeAnswers; !*leaf {
+			out = append(out, fault.Refusal{Never: true, Code: "no_answer_here", Detail: "In this trust the record of this meeting is not answered.", Policy: c.Policy.Cite(leaf)})
+		}
+		return out
+	}}
