@@ -1452,18 +1452,26 @@ type ChangePassword struct {
 //
 // Example: {"acknowledged_at":"2026-10-14T09:30:00Z","allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"praise":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"responses":[{"at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","party":"reviewee","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","section":"went_well","text":"Pupils in year 7 read every day."}],"sent_at":"2026-10-14T09:30:00Z","sent_on":"2026-10-31","state":"draft","updated_at":"2026-10-14T09:30:00Z","version":3,"window":{"closes_on":"2026-11-06","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","n":3,"opens_on":"2026-11-02"}}
 type CheckIn struct {
-	AcknowledgedAt nullable.Nullable[time.Time]              `json:"acknowledged_at"`
-	AllowedActions []AllowedAction                           `json:"allowed_actions"`
-	Answers        nullable.Nullable[map[string]interface{}] `json:"answers"`
-	AppraisalID    openapi_types.UUID                        `json:"appraisal_id"`
-	CreatedAt      time.Time                                 `json:"created_at"`
+	AcknowledgedAt nullable.Nullable[time.Time] `json:"acknowledged_at"`
+	AllowedActions []AllowedAction              `json:"allowed_actions"`
 
-	// Form with GetCheckIn
-	Form      nullable.Nullable[Form]               `json:"form"`
-	ID        openapi_types.UUID                    `json:"id"`
-	Late      bool                                  `json:"late"`
-	Praise    []PersonCard                          `json:"praise"`
-	Responses []Response                            `json:"responses"`
+	// Answers null in a list
+	Answers     nullable.Nullable[map[string]interface{}] `json:"answers"`
+	AppraisalID openapi_types.UUID                        `json:"appraisal_id"`
+	CreatedAt   time.Time                                 `json:"created_at"`
+
+	// Form null in a list
+	Form nullable.Nullable[Form] `json:"form"`
+	ID   openapi_types.UUID      `json:"id"`
+
+	// Late sent after its window, or a draft whose window has closed
+	Late bool `json:"late"`
+
+	// Praise who is thanked; null in a list
+	Praise nullable.Nullable[[]PersonCard] `json:"praise"`
+
+	// Responses the reviewer's comments; null in a list
+	Responses nullable.Nullable[[]Response]         `json:"responses"`
 	SentAt    nullable.Nullable[time.Time]          `json:"sent_at"`
 	SentOn    nullable.Nullable[openapi_types.Date] `json:"sent_on"`
 	State     CheckInState                          `json:"state"`
@@ -2173,27 +2181,36 @@ type MeRoles string
 
 // Meeting A planned meeting. Its record is seen by whoever drafts it alone, until it is shared; then it is frozen.
 //
-// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"answer","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"place":"Room 4","plan":{"code":"impact_on_others","label":"Impact on others"},"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"place":"Room 4","plan":{"code":"impact_on_others","label":"Impact on others"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Meeting struct {
 	AllowedActions []AllowedAction `json:"allowed_actions"`
 
-	// Answer the reviewee's
-	Answer      nullable.Nullable[string]                 `json:"answer"`
-	AnsweredAt  nullable.Nullable[time.Time]              `json:"answered_at"`
+	// Answer the reviewee's; null in a list
+	Answer     nullable.Nullable[string]    `json:"answer"`
+	AnsweredAt nullable.Nullable[time.Time] `json:"answered_at"`
+
+	// Answers null in a list, and until the caller may see them
 	Answers     nullable.Nullable[map[string]interface{}] `json:"answers"`
 	AppraisalID openapi_types.UUID                        `json:"appraisal_id"`
 	CreatedAt   time.Time                                 `json:"created_at"`
 	DueOn       nullable.Nullable[openapi_types.Date]     `json:"due_on"`
-	Form        nullable.Nullable[Form]                   `json:"form"`
-	HeldOn      nullable.Nullable[openapi_types.Date]     `json:"held_on"`
-	ID          openapi_types.UUID                        `json:"id"`
-	Late        bool                                      `json:"late"`
-	Place       nullable.Nullable[string]                 `json:"place"`
+
+	// Form null in a list
+	Form   nullable.Nullable[Form]               `json:"form"`
+	HeldOn nullable.Nullable[openapi_types.Date] `json:"held_on"`
+	ID     openapi_types.UUID                    `json:"id"`
+
+	// Late held after due_on, or not held by then
+	Late  bool                      `json:"late"`
+	Place nullable.Nullable[string] `json:"place"`
 
 	// Plan A value that the trust defines for itself: sent as its code.
 	//
 	// Example: {"code":"impact_on_others","label":"Impact on others"}
-	Plan        Coded                        `json:"plan"`
+	Plan Coded `json:"plan"`
+
+	// Prefilled the answers are quoted from the year's check-ins and not saved yet
+	Prefilled   bool                         `json:"prefilled"`
 	ScheduledAt time.Time                    `json:"scheduled_at"`
 	SharedAt    nullable.Nullable[time.Time] `json:"shared_at"`
 	State       MeetingState                 `json:"state"`
@@ -2206,7 +2223,7 @@ type MeetingState string
 
 // MeetingList One page of a list.
 //
-// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"answer","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"place":"Room 4","plan":{"code":"impact_on_others","label":"Impact on others"},"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"place":"Room 4","plan":{"code":"impact_on_others","label":"Impact on others"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
 type MeetingList struct {
 	Items []Meeting `json:"items"`
 
@@ -2923,7 +2940,7 @@ type SaveCheckIn struct {
 	Answers map[string]interface{} `json:"answers"`
 }
 
-// SaveMeeting The draft of the record, or another time.
+// SaveMeeting The draft of the record, or another time. An empty place takes the place away.
 //
 // Example: {"answers":{"went_well":"The year 7 readers."},"held_on":"2026-10-31","place":"Room 4","scheduled_at":"2026-10-14T09:30:00Z"}
 type SaveMeeting struct {

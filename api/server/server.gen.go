@@ -85,7 +85,7 @@ type ServerInterface interface {
 	// RedeemLink Set a password by a one-time link
 	// (POST /v1/auth/redeem-link)
 	RedeemLink(ctx echo.Context) error
-	// ListCheckIns Check-ins whom the caller reaches
+	// ListCheckIns Check-ins that the caller reaches
 	// (GET /v1/check-ins)
 	ListCheckIns(ctx echo.Context, params ListCheckInsParams) error
 	// StartCheckIn Start a check-in
@@ -184,7 +184,7 @@ type ServerInterface interface {
 	// EndSession End one of my sessions
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx echo.Context, sessionID SessionIDParam) error
-	// ListMeetings Meetings whom the caller reaches
+	// ListMeetings Meetings that the caller reaches
 	// (GET /v1/meetings)
 	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
 	// ScheduleMeeting Schedule a planned meeting
@@ -193,7 +193,7 @@ type ServerInterface interface {
 	// GetMeeting One meeting
 	// (GET /v1/meetings/{meeting_id})
 	GetMeeting(ctx echo.Context, meetingID MeetingIDParam) error
-	// SaveMeeting Save the draft of its record
+	// SaveMeeting Save the draft of its record, or move it
 	// (PUT /v1/meetings/{meeting_id})
 	SaveMeeting(ctx echo.Context, meetingID MeetingIDParam, params SaveMeetingParams) error
 	// CancelMeeting Cancel a meeting that was not held
@@ -8616,7 +8616,7 @@ type StrictServerInterface interface {
 	// RedeemLink Set a password by a one-time link
 	// (POST /v1/auth/redeem-link)
 	RedeemLink(ctx context.Context, request RedeemLinkRequestObject) (RedeemLinkResponseObject, error)
-	// ListCheckIns Check-ins whom the caller reaches
+	// ListCheckIns Check-ins that the caller reaches
 	// (GET /v1/check-ins)
 	ListCheckIns(ctx context.Context, request ListCheckInsRequestObject) (ListCheckInsResponseObject, error)
 	// StartCheckIn Start a check-in
@@ -8715,7 +8715,7 @@ type StrictServerInterface interface {
 	// EndSession End one of my sessions
 	// (DELETE /v1/me/sessions/{session_id})
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
-	// ListMeetings Meetings whom the caller reaches
+	// ListMeetings Meetings that the caller reaches
 	// (GET /v1/meetings)
 	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
 	// ScheduleMeeting Schedule a planned meeting
@@ -8724,7 +8724,7 @@ type StrictServerInterface interface {
 	// GetMeeting One meeting
 	// (GET /v1/meetings/{meeting_id})
 	GetMeeting(ctx context.Context, request GetMeetingRequestObject) (GetMeetingResponseObject, error)
-	// SaveMeeting Save the draft of its record
+	// SaveMeeting Save the draft of its record, or move it
 	// (PUT /v1/meetings/{meeting_id})
 	SaveMeeting(ctx context.Context, request SaveMeetingRequestObject) (SaveMeetingResponseObject, error)
 	// CancelMeeting Cancel a meeting that was not held

@@ -110,17 +110,17 @@ func TestDemoIsLoadedOnceAndLeavesAnOrdinaryTrustOfItsNameAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 
-	makeOrdinary(t, i)
+	setDemo(t, i, false) // as if somebody had made a trust of that name
+	defer setDemo(t, i, true)
 	_, err = demo.Load(t.Context(), i.App, i.Database.AdminURL)
 	require.EqualError(t, err, "load the demo trust: there is a trust with the slug brightwater that is no demo")
 }
 
-// makeOrdinary takes the demo's mark off its trust, as if somebody had made one of that name.
-func makeOrdinary(t *testing.T, i *app.Instance) {
+func setDemo(t *testing.T, i *app.Instance, is bool) {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), i.Database.AdminURL)
 	require.NoError(t, err)
 	defer func() { _ = c.Close(t.Context()) }()
-	_, err = c.Exec(t.Context(), "update trusts set demo = false where slug = 'brightwater'")
+	_, err = c.Exec(t.Context(), "update trusts set demo = $1 where slug = 'brightwater'", is)
 	require.NoError(t, err)
 }

@@ -3,7 +3,9 @@ package httpapi_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -243,3 +245,5 @@ func deepCopy(t *testing.T, v map[string]any) map[string]any {
 	require.NoError(t, err)
 	return document(t, string(raw))
 }
+
+func jsonBody(text string) io.Reader { return strings.NewReader(text) }

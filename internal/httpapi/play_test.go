@@ -26,6 +26,7 @@ type play struct {
 	meeting    uuid.UUID
 	nextCycle  uuid.UUID
 	next       uuid.UUID // Tom's appraisal of 2027-28
+	drafted    uuid.UUID // an objective of 2027-28
 	last       client.Answer
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/perennial-api/perennial/api"
@@ -175,10 +176,93 @@ var closing = []scene{
 	}},
 }
 
+// paying is step 7: the calculation with each step named, and a case that the table does not cover.
+var paying = []scene{
+	{"2027-10-13", tom, "cannot decide his own pay", complete("pay.decide_pay"), never, "not_your_act", nil},
+	{"2027-10-14", "hr", "reads the calculation", payOutcome, ok, "", func(p *play) {
+		var o api.PayOutcome
+		require.NoError(p.T, json.Unmarshal(p.last.GetBody(), &o))
+		require.True(p.T, o.Covered)
+		var steps []string
+		for _, s := range o.Working {
+			steps = append(steps, s.Step)
+		}
+		require.Equal(p.T, []string{"link", "staff_group", "rating", "row", "top_of_range", "award"}, steps)
+		require.Equal(p.T, []api.Award{{Kind: "points", Amount: "2"}}, o.Awards)
+	}},
+	{"2027-10-14", "hr", "decides", complete("pay.decide_pay"), ok, "", nil},
+	{"2027-10-15", tom, "sees the decision", payOutcome, ok, "", func(p *play) {
+		require.Contains(p.T, string(p.last.GetBody()), `"result":"awarded"`)
+	}},
+}
+
 func TestTheYearOfOneTeacher(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t)
 	p.run(setting)
 	p.run(amending)
 	p.run(closing)
+	p.run(paying)
+}
+
+// turning is step 8: a new line manager at the turn of the year. The outgoing one closes last
+// year's review, the incoming one takes over the new objectives, and the old access ends.
+var turning = []scene{
+	{"2027-07-08", tom, "reflects", func(p *play) (client.Answer, error) {
+		r, err := save("outcome.reflect", api.SaveStep{Answers: p.reflection(), Rating: &api.RatingInput{Code: ptr("met")}})(p)
+		if err != nil || r.StatusCode() != ok {
+			return r, err
+		}
+		return complete("outcome.reflect")(p)
+	}, ok, "", nil},
+	{"2027-09-01", "hr", "opens the new year beside the old one", func(p *play) (client.Answer, error) {
+		id, _, err := bw.StartYear(p.T.Context(), p.World.HR.ClientWithResponses, p.PolicyVersion, "2027-28", 2027)
+		require.NoError(p.T, err)
+		p.nextCycle = id
+		return p.who.GetCycleWithResponse(p.T.Context(), id)
+	}, ok, "", nil},
+	{"2027-09-01", "hr", "gives Tom a new line manager", lineManager(tom, dev), ok, "", nil},
+	{"2027-09-02", "hr", "enrols", func(p *play) (client.Answer, error) {
+		return p.who.EnrolPeopleWithResponse(p.T.Context(), p.nextCycle, nil, api.EnrolPeople{})
+	}, ok, "", func(p *play) { p.next = p.AppraisalIn(tom, p.nextCycle).ID }},
+	{"2027-09-02", dev, "does not reach last year before its release", read, gone, "not_found", nil},
+	{"2027-09-03", ines, "does not reach the new year", func(p *play) (client.Answer, error) {
+		return p.who.GetAppraisalWithResponse(p.T.Context(), p.next, nil)
+	}, gone, "not_found", nil},
+	{"2027-09-03", ines, "still closes last year", func(p *play) (client.Answer, error) {
+		r, err := save("outcome.state", api.SaveStep{Answers: statement("A good year."), Rating: &api.RatingInput{Box: ptr("exceptional")}})(p)
+		if err != nil || r.StatusCode() != ok {
+			return r, err
+		}
+		return complete("outcome.state")(p)
+	}, ok, "", nil},
+	{"2027-09-03", tom, "drafts a new objective meanwhile", func(p *play) (client.Answer, error) {
+		old, last := p.appraisal, p.objectives
+		p.appraisal, p.objectives = p.next, map[string]uuid.UUID{}
+		defer func() { p.appraisal = old }()
+		r, err := p.draft(onSelf, "Lead a department meeting")
+		p.drafted, p.objectives = p.objectives[onSelf], last
+		return r, err
+	}, created, "", nil},
+	{"2027-09-04", dev, "reads the new objective", func(p *play) (client.Answer, error) {
+		return p.who.GetObjectiveWithResponse(p.T.Context(), p.drafted)
+	}, ok, "", nil},
+	{"2027-10-05", marta, "decides", complete("outcome.decide"), ok, "", nil},
+	{"2027-10-06", "hr", "approves", complete("outcome.approve"), ok, "", nil},
+	{"2027-10-07", ines, "no longer reaches last year: it is done", read, gone, "not_found", nil},
+	{"2027-10-07", dev, "reads last year's report to start from it", read, ok, "", nil},
+	{"2027-10-08", "hr", "gives Tom back to Ines in the middle of the year", lineManager(tom, ines), ok, "", nil},
+	{"2027-10-08", dev, "no longer reaches the new year", func(p *play) (client.Answer, error) {
+		return p.who.GetAppraisalWithResponse(p.T.Context(), p.next, nil)
+	}, gone, "not_found", nil},
+	{"2027-10-08", ines, "takes the new objective over", func(p *play) (client.Answer, error) {
+		return p.who.GetObjectiveWithResponse(p.T.Context(), p.drafted)
+	}, ok, "", nil},
+}
+
+func TestTheReviewerChangesAtTheTurnOfTheYearAndAgainInTheMiddle(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t)
+	p.run(setting)
+	p.run(turning)
 }

@@ -284,12 +284,16 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/auth/redeem-link (the `RedeemLink` operationId).
 	RedeemLink(ctx context.Context, body RedeemLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListCheckIns Check-ins whom the caller reaches
+	// ListCheckIns Check-ins that the caller reaches
+	//
+	// Drafts are the author's alone. Answers, form, praise and responses are null here and come with GetCheckIn.
 	//
 	// Corresponds with GET /v1/check-ins (the `ListCheckIns` operationId).
 	ListCheckIns(ctx context.Context, params *ListCheckInsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StartCheckInWithBody Start a check-in
+	//
+	// One for each window, once the window has opened.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -297,6 +301,8 @@ type ClientInterface interface {
 	StartCheckInWithBody(ctx context.Context, params *StartCheckInParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StartCheckIn Start a check-in
+	//
+	// One for each window, once the window has opened.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -324,6 +330,8 @@ type ClientInterface interface {
 
 	// RespondToCheckInWithBody Acknowledge and comment
 	//
+	// The first call acknowledges; later ones add comments.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
@@ -331,12 +339,16 @@ type ClientInterface interface {
 
 	// RespondToCheckIn Acknowledge and comment
 	//
+	// The first call acknowledges; later ones add comments.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
 	RespondToCheckIn(ctx context.Context, checkInID CheckInIDParam, params *RespondToCheckInParams, body RespondToCheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SubmitCheckIn Send it
+	//
+	// After its window it is late, and never refused until the year's end has begun. A 409 check_in_incomplete names the missing sections in errors.
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/submit (the `SubmitCheckIn` operationId).
 	SubmitCheckIn(ctx context.Context, checkInID CheckInIDParam, params *SubmitCheckInParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -615,7 +627,9 @@ type ClientInterface interface {
 	// Corresponds with DELETE /v1/me/sessions/{session_id} (the `EndSession` operationId).
 	EndSession(ctx context.Context, sessionID SessionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMeetings Meetings whom the caller reaches
+	// ListMeetings Meetings that the caller reaches
+	//
+	// Form, answers and answer are null here and come with GetMeeting.
 	//
 	// Corresponds with GET /v1/meetings (the `ListMeetings` operationId).
 	ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -639,14 +653,18 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/meetings/{meeting_id} (the `GetMeeting` operationId).
 	GetMeeting(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SaveMeetingWithBody Save the draft of its record
+	// SaveMeetingWithBody Save the draft of its record, or move it
+	//
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /v1/meetings/{meeting_id} (the `SaveMeeting` operationId).
 	SaveMeetingWithBody(ctx context.Context, meetingID MeetingIDParam, params *SaveMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SaveMeeting Save the draft of its record
+	// SaveMeeting Save the draft of its record, or move it
+	//
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -659,6 +677,8 @@ type ClientInterface interface {
 	CancelMeeting(ctx context.Context, meetingID MeetingIDParam, params *CancelMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CompleteMeeting Share the record and freeze it
+	//
+	// A 409 record_incomplete names the missing sections in errors.
 	//
 	// Corresponds with POST /v1/meetings/{meeting_id}/complete (the `CompleteMeeting` operationId).
 	CompleteMeeting(ctx context.Context, meetingID MeetingIDParam, params *CompleteMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1831,7 +1851,9 @@ func (c *Client) RedeemLink(ctx context.Context, body RedeemLinkJSONRequestBody,
 	return c.Client.Do(req)
 }
 
-// ListCheckIns Check-ins whom the caller reaches
+// ListCheckIns Check-ins that the caller reaches
+//
+// Drafts are the author's alone. Answers, form, praise and responses are null here and come with GetCheckIn.
 //
 // Corresponds with GET /v1/check-ins (the `ListCheckIns` operationId).
 func (c *Client) ListCheckIns(ctx context.Context, params *ListCheckInsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1847,6 +1869,8 @@ func (c *Client) ListCheckIns(ctx context.Context, params *ListCheckInsParams, r
 }
 
 // StartCheckInWithBody Start a check-in
+//
+// One for each window, once the window has opened.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1864,6 +1888,8 @@ func (c *Client) StartCheckInWithBody(ctx context.Context, params *StartCheckInP
 }
 
 // StartCheckIn Start a check-in
+//
+// One for each window, once the window has opened.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1931,6 +1957,8 @@ func (c *Client) SaveCheckIn(ctx context.Context, checkInID CheckInIDParam, para
 
 // RespondToCheckInWithBody Acknowledge and comment
 //
+// The first call acknowledges; later ones add comments.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
@@ -1948,6 +1976,8 @@ func (c *Client) RespondToCheckInWithBody(ctx context.Context, checkInID CheckIn
 
 // RespondToCheckIn Acknowledge and comment
 //
+// The first call acknowledges; later ones add comments.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
@@ -1964,6 +1994,8 @@ func (c *Client) RespondToCheckIn(ctx context.Context, checkInID CheckInIDParam,
 }
 
 // SubmitCheckIn Send it
+//
+// After its window it is late, and never refused until the year's end has begun. A 409 check_in_incomplete names the missing sections in errors.
 //
 // Corresponds with POST /v1/check-ins/{check_in_id}/submit (the `SubmitCheckIn` operationId).
 func (c *Client) SubmitCheckIn(ctx context.Context, checkInID CheckInIDParam, params *SubmitCheckInParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2632,7 +2664,9 @@ func (c *Client) EndSession(ctx context.Context, sessionID SessionIDParam, reqEd
 	return c.Client.Do(req)
 }
 
-// ListMeetings Meetings whom the caller reaches
+// ListMeetings Meetings that the caller reaches
+//
+// Form, answers and answer are null here and come with GetMeeting.
 //
 // Corresponds with GET /v1/meetings (the `ListMeetings` operationId).
 func (c *Client) ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2696,7 +2730,9 @@ func (c *Client) GetMeeting(ctx context.Context, meetingID MeetingIDParam, reqEd
 	return c.Client.Do(req)
 }
 
-// SaveMeetingWithBody Save the draft of its record
+// SaveMeetingWithBody Save the draft of its record, or move it
+//
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2713,7 +2749,9 @@ func (c *Client) SaveMeetingWithBody(ctx context.Context, meetingID MeetingIDPar
 	return c.Client.Do(req)
 }
 
-// SaveMeeting Save the draft of its record
+// SaveMeeting Save the draft of its record, or move it
+//
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2746,6 +2784,8 @@ func (c *Client) CancelMeeting(ctx context.Context, meetingID MeetingIDParam, pa
 }
 
 // CompleteMeeting Share the record and freeze it
+//
+// A 409 record_incomplete names the missing sections in errors.
 //
 // Corresponds with POST /v1/meetings/{meeting_id}/complete (the `CompleteMeeting` operationId).
 func (c *Client) CompleteMeeting(ctx context.Context, meetingID MeetingIDParam, params *CompleteMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12041,7 +12081,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/auth/redeem-link (the `RedeemLink` operationId).
 	RedeemLinkWithResponse(ctx context.Context, body RedeemLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemLinkResponse, error)
 
-	// ListCheckInsWithResponse Check-ins whom the caller reaches
+	// ListCheckInsWithResponse Check-ins that the caller reaches
+	//
+	// Drafts are the author's alone. Answers, form, praise and responses are null here and come with GetCheckIn.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12050,12 +12092,16 @@ type ClientWithResponsesInterface interface {
 
 	// StartCheckInWithBodyWithResponse Start a check-in
 	//
+	// One for each window, once the window has opened.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/check-ins (the `StartCheckIn` operationId).
 	StartCheckInWithBodyWithResponse(ctx context.Context, params *StartCheckInParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartCheckInResponse, error)
 
 	// StartCheckInWithResponse Start a check-in
+	//
+	// One for each window, once the window has opened.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12085,6 +12131,8 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToCheckInWithBodyWithResponse Acknowledge and comment
 	//
+	// The first call acknowledges; later ones add comments.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
@@ -12092,12 +12140,16 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToCheckInWithResponse Acknowledge and comment
 	//
+	// The first call acknowledges; later ones add comments.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
 	RespondToCheckInWithResponse(ctx context.Context, checkInID CheckInIDParam, params *RespondToCheckInParams, body RespondToCheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToCheckInResponse, error)
 
 	// SubmitCheckInWithResponse Send it
+	//
+	// After its window it is late, and never refused until the year's end has begun. A 409 check_in_incomplete names the missing sections in errors.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12410,7 +12462,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /v1/me/sessions/{session_id} (the `EndSession` operationId).
 	EndSessionWithResponse(ctx context.Context, sessionID SessionIDParam, reqEditors ...RequestEditorFn) (*EndSessionResponse, error)
 
-	// ListMeetingsWithResponse Meetings whom the caller reaches
+	// ListMeetingsWithResponse Meetings that the caller reaches
+	//
+	// Form, answers and answer are null here and come with GetMeeting.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12438,14 +12492,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/meetings/{meeting_id} (the `GetMeeting` operationId).
 	GetMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*GetMeetingResponse, error)
 
-	// SaveMeetingWithBodyWithResponse Save the draft of its record
+	// SaveMeetingWithBodyWithResponse Save the draft of its record, or move it
+	//
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/meetings/{meeting_id} (the `SaveMeeting` operationId).
 	SaveMeetingWithBodyWithResponse(ctx context.Context, meetingID MeetingIDParam, params *SaveMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveMeetingResponse, error)
 
-	// SaveMeetingWithResponse Save the draft of its record
+	// SaveMeetingWithResponse Save the draft of its record, or move it
+	//
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12460,6 +12518,8 @@ type ClientWithResponsesInterface interface {
 	CancelMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, params *CancelMeetingParams, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
 
 	// CompleteMeetingWithResponse Share the record and freeze it
+	//
+	// A 409 record_incomplete names the missing sections in errors.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20137,7 +20197,9 @@ func (c *ClientWithResponses) RedeemLinkWithResponse(ctx context.Context, body R
 	return ParseRedeemLinkResponse(rsp)
 }
 
-// ListCheckInsWithResponse Check-ins whom the caller reaches
+// ListCheckInsWithResponse Check-ins that the caller reaches
+//
+// Drafts are the author's alone. Answers, form, praise and responses are null here and come with GetCheckIn.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20152,6 +20214,8 @@ func (c *ClientWithResponses) ListCheckInsWithResponse(ctx context.Context, para
 
 // StartCheckInWithBodyWithResponse Start a check-in
 //
+// One for each window, once the window has opened.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/check-ins (the `StartCheckIn` operationId).
@@ -20164,6 +20228,8 @@ func (c *ClientWithResponses) StartCheckInWithBodyWithResponse(ctx context.Conte
 }
 
 // StartCheckInWithResponse Start a check-in
+//
+// One for each window, once the window has opened.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20217,6 +20283,8 @@ func (c *ClientWithResponses) SaveCheckInWithResponse(ctx context.Context, check
 
 // RespondToCheckInWithBodyWithResponse Acknowledge and comment
 //
+// The first call acknowledges; later ones add comments.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
@@ -20230,6 +20298,8 @@ func (c *ClientWithResponses) RespondToCheckInWithBodyWithResponse(ctx context.C
 
 // RespondToCheckInWithResponse Acknowledge and comment
 //
+// The first call acknowledges; later ones add comments.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/check-ins/{check_in_id}/respond (the `RespondToCheckIn` operationId).
@@ -20242,6 +20312,8 @@ func (c *ClientWithResponses) RespondToCheckInWithResponse(ctx context.Context, 
 }
 
 // SubmitCheckInWithResponse Send it
+//
+// After its window it is late, and never refused until the year's end has begun. A 409 check_in_incomplete names the missing sections in errors.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20788,7 +20860,9 @@ func (c *ClientWithResponses) EndSessionWithResponse(ctx context.Context, sessio
 	return ParseEndSessionResponse(rsp)
 }
 
-// ListMeetingsWithResponse Meetings whom the caller reaches
+// ListMeetingsWithResponse Meetings that the caller reaches
+//
+// Form, answers and answer are null here and come with GetMeeting.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20840,7 +20914,9 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 	return ParseGetMeetingResponse(rsp)
 }
 
-// SaveMeetingWithBodyWithResponse Save the draft of its record
+// SaveMeetingWithBodyWithResponse Save the draft of its record, or move it
+//
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20853,7 +20929,9 @@ func (c *ClientWithResponses) SaveMeetingWithBodyWithResponse(ctx context.Contex
 	return ParseSaveMeetingResponse(rsp)
 }
 
-// SaveMeetingWithResponse Save the draft of its record
+// SaveMeetingWithResponse Save the draft of its record, or move it
+//
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20880,6 +20958,8 @@ func (c *ClientWithResponses) CancelMeetingWithResponse(ctx context.Context, mee
 }
 
 // CompleteMeetingWithResponse Share the record and freeze it
+//
+// A 409 record_incomplete names the missing sections in errors.
 //
 // Returns a wrapper object for the known response body format(s).
 //
