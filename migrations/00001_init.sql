@@ -373,7 +373,7 @@ create table seats (
     version int not null default 1,
     appraisal_id uuid not null,
     person_id uuid not null,
-    duty text not null check (duty in ('review','determine')),
+    duty text not null check (duty in ('review','determine','step')),
     lead boolean not null default true,
     from_on date not null,
     until_on date,

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/perennial-api/perennial/internal/apidocs"
 	"github.com/perennial-api/perennial/internal/app"
@@ -75,7 +76,15 @@ func (t *terminal) signIns(r app.Ready) {
 	}
 	_ = table.Flush() // a terminal that is gone reads nothing
 	t.say("\nGet a token\n  %s", tokenRequest(r.URL, r.Accounts[0]))
-	t.say("\nWalk through the year\n  %s demo clock 2026-10-15 --url %s", os.Args[0], r.URL)
+	t.say("\nWalk through the year\n  %s demo clock %d-10-15 --url %s", os.Args[0], schoolYear(time.Now()), r.URL)
+}
+
+// schoolYear is the year in which the school year of the day began, as the demo's does.
+func schoolYear(day time.Time) int {
+	if day.Month() < time.September {
+		return day.Year() - 1
+	}
+	return day.Year()
 }
 
 // tokenRequest is the curl line that signs in.

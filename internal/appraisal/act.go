@@ -63,9 +63,9 @@ func (c *Case) mayBe(operation string, r Right) []fault.Refusal {
 	switch {
 	case len(holders) == 0:
 		return []fault.Refusal{{Never: true, Code: "no_one_may_act", Policy: cite,
-			Detail: "Nobody is " + names(r.Parties) + " here, so nobody may do this.", Unblock: "HR names a " + names(r.Parties) + "."}}
+			Detail: "Nobody is here as " + names(r.Parties) + ", so nobody may do this.", Unblock: "HR fills the office or the line management."}}
 	case !slices.Contains(holders, c.Actor.PersonID):
-		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: "This is done by the " + names(r.Parties) + "."}}
+		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: "This is done by " + names(r.Parties) + "."}}
 	case !c.Bounds.Covers(operation, c.Actor, c.Record()):
 		return []fault.Refusal{{Never: true, Code: "out_of_reach", Policy: cite, Detail: "Your roles do not reach this record for that."}}
 	}
@@ -73,8 +73,8 @@ func (c *Case) mayBe(operation string, r Right) []fault.Refusal {
 }
 
 var partyNames = map[policy.Party]string{
-	policy.Reviewee: "reviewee", policy.Reviewer: "reviewer", policy.ReviewersReviewer: "reviewer's reviewer",
-	policy.Head: "head", policy.HR: "HR",
+	policy.Reviewee: "the reviewee", policy.Reviewer: "the reviewer", policy.ReviewersReviewer: "the reviewer's reviewer",
+	policy.Head: "the head", policy.HR: "HR",
 }
 
 func names(parties []policy.Party) string {
@@ -82,12 +82,12 @@ func names(parties []policy.Party) string {
 	for _, p := range parties {
 		name, ok := partyNames[p]
 		if !ok {
-			name = strings.TrimPrefix(string(p), "office:")
+			name = "the " + strings.TrimPrefix(string(p), "office:")
 		}
 		out = append(out, name)
 	}
 	if len(out) == 0 {
-		return "holder"
+		return "whoever it came to"
 	}
 	return strings.Join(out, " or ")
 }

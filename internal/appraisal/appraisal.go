@@ -57,11 +57,12 @@ func (Appraisal) TableName() string { return "appraisals" }
 // Duty is what a seat is for.
 type Duty string
 
-// The duties. A seat of duty determine is given when a disagreement comes to somebody, and ends
-// when they have determined it.
+// The duties. A seat of duty determine or step is given when a disagreement or a step comes to
+// somebody who does not reach the appraisal otherwise, and ends when it is done.
 const (
 	Review    Duty = "review"
 	Determine Duty = "determine"
+	StepDuty  Duty = "step"
 )
 
 // Seat is somebody's place on an appraisal, from a day on and until a day on which it no longer

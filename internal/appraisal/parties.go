@@ -49,7 +49,10 @@ func (c *Case) Who(party policy.Party, barred ...uuid.UUID) []uuid.UUID {
 	case policy.ReviewersReviewer:
 		return c.reviewersReviewer(barred)
 	case policy.Head:
-		return c.headAbove(c.UnitID, barred)
+		if heads := c.headAbove(c.UnitID, barred); len(heads) > 0 {
+			return heads
+		}
+		return without(c.Org.holders("chair"), barred) // whom the board names for those above whom nobody stands
 	case policy.HR:
 		return c.humanResources(barred)
 	case policy.Both, policy.Nobody:
@@ -165,4 +168,24 @@ func (c *Case) PartyOf(person uuid.UUID) policy.Party {
 		}
 	}
 	return ""
+}
+
+// Reached says whether the person reaches the case without a seat of their own: as reviewee, head
+// of its unit or one above, or HR.
+func (c *Case) Reached(person uuid.UUID) bool {
+	if person == c.PersonID || slices.Contains(c.Org.holders("hr"), person) {
+		return true
+	}
+	unit := c.UnitID
+	for range len(c.Org.Units) + 1 {
+		u, ok := c.Org.Units[unit]
+		if ok && slices.Contains(c.Org.heads(u), person) {
+			return true
+		}
+		if !ok || u.ParentID == nil {
+			return false
+		}
+		unit = *u.ParentID
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package appraisal
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -74,4 +75,23 @@ func (c *Case) EndSeats(duty Duty) {
 func (c *Case) Say(kind, subjectKind string, subject uuid.UUID, section *string, text string, at time.Time) {
 	c.Pending.Notes = append(c.Pending.Notes, Note{AppraisalID: c.ID, SubjectKind: subjectKind, SubjectID: subject, Section: section,
 		Kind: kind, AuthorID: c.Actor.PersonID, Party: c.PartyOf(c.Actor.PersonID), Text: text, At: at, SchoolOn: c.Today})
+}
+
+// SeatNext ends the seats of the step that was open and seats whoever the next one comes to, where
+// they do not reach the case otherwise.
+func (c *Case) SeatNext() {
+	c.EndSeats(StepDuty)
+	for _, chain := range []string{OutcomeChain, PayChain} {
+		for _, s := range c.Chain(chain) {
+			if !s.Rule.Required || s.Settled() {
+				continue
+			}
+			for _, p := range c.Who(s.Rule.Party, c.Barred(s)...) {
+				if !c.Reached(p) && !slices.Contains(c.Seated(Review), p) {
+					c.OpenSeat(StepDuty, "step", p)
+				}
+			}
+			return
+		}
+	}
 }

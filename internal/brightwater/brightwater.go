@@ -80,15 +80,19 @@ func (b *builder) units() error {
 func (b *builder) people() error {
 	for _, p := range cast {
 		email := p.key + "@" + b.domain
-		post := b.post(p)
-		body := api.CreatePerson{GivenName: p.given, FamilyName: p.family, Email: &email, Post: &post,
-			ExternalIds: []api.ExternalID{{System: "mis", Value: "BW-" + p.key}}}
+		body := api.CreatePerson{GivenName: p.given, FamilyName: p.family, Email: &email, ExternalIds: []api.ExternalID{{System: "mis", Value: "BW-" + p.key}}}
+		if p.unit != "" {
+			post := b.post(p)
+			body.Post = &post
+		}
 		r, err := b.hr.CreatePersonWithResponse(b.ctx, nil, body)
 		if err := done(r, err); err != nil {
 			return err
 		}
 		b.t.People[p.key], b.t.Emails[p.key] = r.JSON201.ID, email
-		b.t.Posts[p.key] = r.JSON201.Posts[0].ID
+		if p.unit != "" {
+			b.t.Posts[p.key] = r.JSON201.Posts[0].ID
+		}
 	}
 	return nil
 }

@@ -31,9 +31,11 @@ type person struct {
 }
 
 // The cast, in order of line management. Tom is the reviewee of the tour: Ines reviews him, Dev
-// reviews Ines, Marta is head of Northfield, Olu is chief executive.
+// reviews Ines, Marta is head of Northfield, Olu is chief executive,
+// Nell chairs the board and has no post.
 var cast = []person{
-	{key: "olu.adeyemi", given: "Olu", family: "Adeyemi", unit: "trust", job: "Chief executive", staff: "central", years: 6, top: true},
+	{key: "nell.abara", given: "Nell", family: "Abara"},
+	{key: "olu.adeyemi", given: "Olu", family: "Adeyemi", unit: "trust", job: "Chief executive", staff: "central", manager: "nell.abara", years: 6, top: true},
 	{key: "marta.lind", given: "Marta", family: "Lind", unit: "northfield", job: "Headteacher", staff: "teaching", manager: "olu.adeyemi", years: 4, qts: true, top: true},
 	{key: "wen.zhou", given: "Wen", family: "Zhou", unit: "southgate", job: "Headteacher", staff: "teaching", manager: "olu.adeyemi", years: 3, qts: true},
 	{key: "dev.anand", given: "Dev", family: "Anand", unit: "northfield", job: "Deputy head", staff: "teaching", manager: "marta.lind", years: 5, qts: true},
@@ -55,6 +57,7 @@ const (
 	HeadOf            = "marta.lind"
 	Chief             = "olu.adeyemi"
 	OtherHead         = "wen.zhou"
+	Chair             = "nell.abara"
 )
 
 type office struct {
@@ -63,7 +66,7 @@ type office struct {
 }
 
 var offices = []office{
-	{"ceo", "trust", Chief}, {"head", "northfield", HeadOf}, {"head", "southgate", OtherHead},
+	{"chair", "trust", Chair}, {"ceo", "trust", Chief}, {"head", "northfield", HeadOf}, {"head", "southgate", OtherHead},
 }
 
 type priority struct{ pillar, code, title string }

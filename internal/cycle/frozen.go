@@ -193,7 +193,7 @@ func (f *freeze) dates(path string, was, is map[string]any) []string {
 	if !ok1 || !ok2 || !sameStep {
 		return []string{path}
 	}
-	for _, a := range f.cycle.samples(old.Step) {
+	for _, a := range f.cycle.samples(old, now) {
 		before, err1 := old.On(a)
 		after, err2 := now.On(a)
 		if err1 != nil || err2 != nil || after.Before(before) {
@@ -212,13 +212,18 @@ func dateRule(v map[string]any) (schooltime.Rule, bool) {
 	return r, err == nil
 }
 
-// samples are the days of appraisals that a cycle may have.
-func (c Cycle) samples(step string) []schooltime.Anchors {
+// samples are the days of appraisals that a cycle may have. Two days of the calendar are compared
+// for the whole period only: whoever joins between them would have had a year more by the first.
+func (c Cycle) samples(old, now schooltime.Rule) []schooltime.Anchors {
 	var found []schooltime.Anchors
 	add := func(from, to schooltime.Date) {
-		found = append(found, schooltime.Anchors{CycleStart: from, CycleEnd: to, Joining: from, Steps: map[string]schooltime.Date{step: to}})
+		found = append(found, schooltime.Anchors{CycleStart: from, CycleEnd: to, Joining: from, Steps: map[string]schooltime.Date{old.Step: to}})
 	}
-	for month := 0; c.StartsOn.AddMonths(month).Before(c.EndsOn); month++ {
+	add(c.StartsOn, c.EndsOn)
+	if old.MonthDay != "" && now.MonthDay != "" && old.Anchor == now.Anchor {
+		return found
+	}
+	for month := 1; c.StartsOn.AddMonths(month).Before(c.EndsOn); month++ {
 		add(c.StartsOn.AddMonths(month), c.EndsOn)
 		add(c.StartsOn, c.EndsOn.AddMonths(-month))
 	}

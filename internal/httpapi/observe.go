@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -46,6 +47,12 @@ const requestIDHeader = "X-Request-Id"
 
 func requestID(c echo.Context) string { return c.Response().Header().Get(requestIDHeader) }
 
+type quietKey struct{}
+
+// Quietly returns a context whose requests are logged for debugging only, for those that the
+// product sends to itself.
+func Quietly(ctx context.Context) context.Context { return context.WithValue(ctx, quietKey{}, true) }
+
 // observe gives every request an id, logs it and counts it. The log has the route's pattern, and
 // no path, query, body or name.
 func (s *Server) observe(m *metrics) echo.MiddlewareFunc {
@@ -62,6 +69,9 @@ func (s *Server) observe(m *metrics) echo.MiddlewareFunc {
 			}
 			m.requests.WithLabelValues(c.Request().Method, route, strconv.Itoa(c.Response().Status)).Observe(took.Seconds())
 			level := slog.LevelInfo
+			if c.Request().Context().Value(quietKey{}) != nil {
+				level = slog.LevelDebug
+			}
 			if c.Response().Status >= 500 {
 				level = slog.LevelError
 			}

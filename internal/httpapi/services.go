@@ -5,9 +5,11 @@ import (
 
 	"github.com/perennial-api/perennial/api/server"
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/checkin"
 	"github.com/perennial-api/perennial/internal/cycle"
 	"github.com/perennial-api/perennial/internal/directory"
 	"github.com/perennial-api/perennial/internal/dossier"
+	"github.com/perennial-api/perennial/internal/meeting"
 	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/plan"
 	"github.com/perennial-api/perennial/internal/policy"
@@ -21,6 +23,8 @@ type services struct {
 	callers                      *callers
 	appraisals                   *appraisal.Service
 	objectives                   *objective.Service
+	checkIns                     *checkin.Service
+	meetings                     *meeting.Service
 	yearend                      *yearend.Service
 	dossier                      *dossier.Service
 	directory                    *directory.Service
@@ -36,6 +40,8 @@ func newServices(o Options) services {
 		callers:    &callers{buckets: map[uuid.UUID]*bucket{}},
 		appraisals: appraisals,
 		objectives: objective.NewService(o.DB, o.Now),
+		checkIns:   checkin.NewService(o.DB, o.Now),
+		meetings:   meeting.NewService(o.DB, o.Now),
 		yearend:    yearend.NewService(o.DB, o.Now),
 		dossier:    dossier.NewService(o.DB),
 		directory:  directory.NewService(o.DB.Directory(), appraisals),

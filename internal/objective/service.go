@@ -2,6 +2,7 @@ package objective
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -40,8 +41,10 @@ type Store interface {
 	Revisions(ctx context.Context, id uuid.UUID) ([]Revision, error)
 	// SetCounts marks which objectives of the appraisal count, with the appraisal's version held.
 	SetCounts(ctx context.Context, appraisalID uuid.UUID, version int, choose func(*appraisal.Case) ([]uuid.UUID, audit.Event, error)) (*appraisal.Case, error)
-	// KnownPriorities says which of the ids are no priorities of the trust or the unit.
+	// UnknownPriorities says which of the ids are no live priorities of the trust or the unit.
 	UnknownPriorities(ctx context.Context, ids []uuid.UUID, unit uuid.UUID) ([]int, error)
+	// KnowsTemplate says whether there is such an entry of the objective bank.
+	KnowsTemplate(ctx context.Context, id uuid.UUID) (bool, error)
 }
 
 // Service is the use cases of objectives.
@@ -87,10 +90,28 @@ func (s *Service) fits(ctx context.Context, c *appraisal.Case, slot string, cont
 
 func (s *Service) linked(ctx context.Context, c *appraisal.Case, content Content) error {
 	unknown, err := s.UnknownPriorities(ctx, content.Priorities, c.UnitID)
-	if err != nil || len(unknown) == 0 {
+	if err != nil {
 		return err
 	}
-	return fault.Body("/priority_ids", "unknown_priority", "There is no such priority of the trust or this unit, or it is archived.")
+	if len(unknown) > 0 {
+		return fault.Body(fmt.Sprintf("/priority_ids/%d", unknown[0]), "unknown_priority", "There is no such priority of the trust or this unit, or it is archived.")
+	}
+	return s.fromBank(ctx, c, content)
+}
+
+// fromBank refuses an entry of the bank that is not there, or any where the trust offers none.
+func (s *Service) fromBank(ctx context.Context, c *appraisal.Case, content Content) error {
+	if content.TemplateID == nil {
+		return nil
+	}
+	if leaf := &rules(c).Bank; !*leaf {
+		return fault.Check([]fault.Refusal{{Code: "no_objective_bank", Detail: "This trust offers no objective bank.", Policy: c.Policy.Cite(leaf), Unblock: "Leave template_id out."}})
+	}
+	known, err := s.KnowsTemplate(ctx, *content.TemplateID)
+	if err != nil || known {
+		return err
+	}
+	return fault.Body("/template_id", "unknown_template", "There is no such entry of the objective bank.")
 }
 
 // counts says whether a new objective counts: those in the policy's slots do, and extra ones only

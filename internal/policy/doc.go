@@ -2,6 +2,6 @@
 // them, the conditions they use, and the check that a document can be run. It is pure.
 //
 // It owns the form of a policy, its resolution for a unit and staff group, citations of its
-// parameters, and the built-in profiles. It does not own dates or tables of a year, which are the
-// cycle's, nor versions, which are rows; it imports no feature.
+// parameters, the built-in profiles, and the trust's drafts and published versions. It does not
+// own dates or tables of a year, which are the cycle's; it imports no feature.
 package policy

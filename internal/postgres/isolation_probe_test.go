@@ -2,14 +2,15 @@ package postgres_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/perennial-api/perennial/internal/postgres"
@@ -25,7 +26,14 @@ type probe struct {
 	db           *postgres.DB
 	mine, theirs uuid.UUID
 	own, other   canaries
-	leaks        []string
+}
+
+// attempt is a statement and what must come of it: the refusal is part of its error; without one it
+// must touch exactly that many rows.
+type attempt struct {
+	label, statement string
+	rows             int
+	refusal          string
 }
 
 // newProbe plants the rows of two fresh trusts in the database.
@@ -51,119 +59,119 @@ func newProbe(t *testing.T, d *testDB) *probe {
 
 var errRollBack = errors.New("roll back")
 
-// run tries everything and undoes it.
-func (p *probe) run(ctx context.Context) ([]string, error) {
-	p.leaks = nil
-	err := p.db.InTx(ctx, p.mine, func(ctx context.Context) error {
-		for _, t := range p.tables {
-			p.table(ctx, t.name)
+// tryingSQL runs a statement, undoes it, and says what came of it.
+const tryingSQL = `
+create function pg_temp.attempt(statement text) returns text language plpgsql as $$
+declare touched bigint;
+begin
+  execute statement;
+  get diagnostics touched = row_count;
+  set constraints all immediate;
+  raise exception using errcode = 'PT000', message = touched::text;
+exception
+  when sqlstate 'PT000' then return 'touched ' || sqlerrm;
+  when others then return 'refused: ' || sqlerrm;
+end $$`
+
+// run makes every attempt, in one transaction of the trust, and returns what went wrong.
+func (p *probe) run(ctx context.Context) (leaks []string, err error) {
+	attempts := p.attempts()
+	statements := make([]string, len(attempts))
+	for i, a := range attempts {
+		statements[i] = a.statement
+	}
+	raw, err := json.Marshal(statements)
+	if err != nil {
+		return nil, err
+	}
+	var came []string
+	err = p.db.InTx(ctx, p.mine, func(ctx context.Context) error {
+		if _, err := postgres.Exec(ctx, p.db, tryingSQL); err != nil {
+			return err
 		}
-		for _, k := range p.keys {
-			p.key(ctx, k)
+		if came, err = postgres.Texts(ctx, p.db, "select pg_temp.attempt(s) from jsonb_array_elements_text($1::jsonb) s", string(raw)); err != nil {
+			return err
 		}
-		p.trusts(ctx)
 		return errRollBack
 	})
-	if !errors.Is(err, errRollBack) {
-		return p.leaks, err
+	if !errors.Is(err, errRollBack) || len(came) != len(attempts) {
+		return nil, fmt.Errorf("%d of %d attempts: %w", len(came), len(attempts), err)
 	}
-	return p.leaks, nil
+	for i, a := range attempts {
+		if !a.held(came[i]) {
+			leaks = append(leaks, a.label+": "+came[i])
+		}
+	}
+	return leaks, nil
 }
 
-func (p *probe) table(ctx context.Context, t string) {
-	seen, err := postgres.Texts(ctx, p.db, "select trust_id::text from "+t)
-	if err != nil || !slices.Equal(seen, []string{p.mine.String()}) {
-		p.leak("%s: read %d rows of %v (%v)", t, len(seen), seen, err)
+func (a attempt) held(came string) bool {
+	if a.refusal != "" {
+		return strings.HasPrefix(came, "refused: ") && strings.Contains(came, a.refusal)
 	}
-	const security = "row-level security"
+	return came == fmt.Sprint("touched ", a.rows)
+}
+
+func (p *probe) attempts() (all []attempt) {
+	for _, t := range p.tables {
+		all = append(all, p.table(t.name)...)
+	}
+	for _, k := range p.keys {
+		all = append(all, p.key(k))
+	}
+	return append(all,
+		// Slugs and names of trusts may be read by all, and written by nobody but their own trust.
+		attempt{"trusts: update all", "update trusts set name = name", 1, ""},
+		attempt{"trusts: insert", fmt.Sprintf("insert into trusts (id, slug, name) values ('%s', 'another', 'x')", uuid.New()), 0, denied},
+		attempt{"trusts: delete", "delete from trusts", 0, denied},
+		attempt{"signing_keys: update", "update signing_keys set generation = generation", 0, denied},
+		attempt{"goose_db_version: update", "update goose_db_version set version_id = 1", 0, denied})
+}
+
+const denied, security = "permission denied", "row-level security"
+
+func (p *probe) table(t string) []attempt {
 	kept, moved := "", security
 	if slices.Contains(appendOnly, t) {
-		kept, moved = "permission denied", "permission denied"
+		kept, moved = denied, denied
 	}
-	p.try(ctx, t+": update all", 1, kept, "update "+t+" set trust_id = trust_id")
-	p.try(ctx, t+": update theirs", 0, kept, "update "+t+" set trust_id = trust_id where trust_id = $1", p.theirs)
-	p.try(ctx, t+": move to theirs", 0, moved, "update "+t+" set trust_id = $1", p.theirs)
-	p.try(ctx, t+": delete theirs", 0, kept, "delete from "+t+" where trust_id = $1", p.theirs)
-	if p.childless(t) {
-		p.try(ctx, t+": delete all", 1, kept, "delete from "+t)
+	all := []attempt{
+		{t + ": read all", "select from " + t, 1, ""},
+		{t + ": read theirs", fmt.Sprintf("select from %s where trust_id <> '%s'", t, p.mine), 0, ""},
+		{t + ": update all", "update " + t + " set trust_id = trust_id", 1, kept},
+		{t + ": update theirs", fmt.Sprintf("update %s set trust_id = trust_id where trust_id = '%s'", t, p.theirs), 0, kept},
+		{t + ": move to theirs", fmt.Sprintf("update %s set trust_id = '%s'", t, p.theirs), 0, moved},
+		{t + ": delete theirs", fmt.Sprintf("delete from %s where trust_id = '%s'", t, p.theirs), 0, kept},
+		// Without RETURNING, which alone would make the policy for reading refuse.
+		{t + ": insert theirs", insert(t, p.other[t], nil), 0, security},
+		{t + ": truncate", "truncate " + t + " cascade", 0, denied},
 	}
-	// Without RETURNING, which alone would make the policy for reading refuse.
-	p.try(ctx, t+": insert theirs", 0, security, "insert into "+t+" select * from jsonb_populate_record(null::"+t+", $1)", p.copyOf(t, p.other, "", nil))
-	p.try(ctx, t+": truncate", 0, "permission denied", "truncate "+t+" cascade")
-}
-
-func (p *probe) childless(t string) bool {
-	return !slices.ContainsFunc(p.keys, func(k tenantKey) bool { return k.Parent == t })
+	if !slices.ContainsFunc(p.keys, func(k tenantKey) bool { return k.Parent == t }) {
+		all = append(all, attempt{t + ": delete all", "delete from " + t, 1, kept})
+	}
+	return all
 }
 
 // key points a row of this trust at a row of the other.
-func (p *probe) key(ctx context.Context, k tenantKey) {
+func (p *probe) key(k tenantKey) attempt {
 	label, target := k.Table+": "+k.Column+" points at theirs", p.other[k.Parent][k.ParentColumn]
 	if slices.Contains(appendOnly, k.Table) {
-		p.try(ctx, label, 0, k.Name, "insert into "+k.Table+" select * from jsonb_populate_record(null::"+k.Table+", $1)", p.copyOf(k.Table, p.own, k.Column, target))
-		return
+		return attempt{label, insert(k.Table, p.own[k.Table], map[string]any{k.Column: target}), 0, k.Name}
 	}
-	set := fmt.Sprintf("update %s set %s = $1", k.Table, k.Column)
-	for _, pair := range alternatives {
-		if table, column, _ := strings.Cut(pair, "."); table == k.Table && column == k.Column {
-			set += ", person_id = null" // the check wants one of the two
-		}
+	set := fmt.Sprintf("update %s set %s = '%v'", k.Table, k.Column, target)
+	if slices.Contains(alternatives, k.Table+"."+k.Column) {
+		set += ", person_id = null" // the check wants one of the two
 	}
-	p.try(ctx, label, 0, k.Name, set, target)
+	return attempt{label, set, 0, k.Name}
 }
 
-// copyOf is a canary with an id of its own and another value in one column.
-func (p *probe) copyOf(t string, of canaries, column string, value any) map[string]any {
-	row := map[string]any{}
-	for name, v := range of[t] {
-		row[name] = v
-	}
+// insert copies a canary, with an id of its own and other values where they are given.
+func insert(t string, canary, other map[string]any) string {
+	row := maps.Clone(canary)
 	if _, ok := row["id"]; ok {
 		row["id"] = uuid.New()
 	}
-	if column != "" {
-		row[column] = value
-	}
-	return row
-}
-
-// trusts: slugs and names may be read by all, and written by nobody but their own trust.
-func (p *probe) trusts(ctx context.Context) {
-	p.try(ctx, "trusts: update all", 1, "", "update trusts set name = name")
-	p.try(ctx, "trusts: insert", 0, "permission denied", "insert into trusts (id, slug, name) values ($1, $2, 'x')", uuid.New(), "another")
-	p.try(ctx, "trusts: delete", 0, "permission denied", "delete from trusts")
-	p.try(ctx, "signing_keys: update", 0, "permission denied", "update signing_keys set generation = generation")
-	p.try(ctx, "goose_db_version: update", 0, "permission denied", "update goose_db_version set version_id = 1")
-}
-
-// try runs a statement and undoes it. refusal is part of the error that it must meet; without one
-// it must touch exactly that many rows.
-func (p *probe) try(ctx context.Context, label string, rows int64, refusal, statement string, args ...any) {
-	var touched int64
-	err := p.db.Savepoint(ctx, func(ctx context.Context) (err error) {
-		if touched, err = postgres.Exec(ctx, p.db, statement, args...); err != nil {
-			return err
-		}
-		if _, err = postgres.Exec(ctx, p.db, "set constraints all immediate"); err != nil {
-			return err
-		}
-		return errRollBack
-	})
-	var refused *pgconn.PgError
-	switch {
-	case errors.As(err, &refused):
-		if refusal == "" || !strings.Contains(refused.Message, refusal) && refused.ConstraintName != refusal {
-			p.leak("%s: %s", label, refused.Message)
-		}
-	case !errors.Is(err, errRollBack):
-		p.leak("%s: %v", label, err)
-	case refusal != "":
-		p.leak("%s: went through, for %d rows", label, touched)
-	case touched != rows:
-		p.leak("%s: touched %d rows, not %d", label, touched, rows)
-	}
-}
-
-func (p *probe) leak(format string, args ...any) {
-	p.leaks = append(p.leaks, fmt.Sprintf(format, args...))
+	maps.Copy(row, other)
+	raw, _ := json.Marshal(row)
+	return fmt.Sprintf("insert into %s select * from jsonb_populate_record(null::%s, '%s')", t, t, raw)
 }

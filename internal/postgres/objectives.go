@@ -378,4 +378,11 @@ func (d *DB) UnknownPriorities(ctx context.Context, ids []uuid.UUID, unit uuid.U
 	return unknown, nil
 }
 
+// KnowsTemplate says whether there is such an entry of the objective bank.
+func (d *DB) KnowsTemplate(ctx context.Context, id uuid.UUID) (bool, error) {
+	var known bool
+	err := d.conn(ctx).Raw("select exists (select from objective_templates where trust_id = ? and id = ? and not archived)", access.From(ctx).TrustID, id).Scan(&known).Error
+	return known, err
+}
+
 var _ objective.Store = (*DB)(nil)

@@ -35,7 +35,7 @@ func waitsFor(c *appraisal.Case, a *Aggregate) fault.Refusal {
 	r := fault.Refusal{Code: "step_waits", Detail: "An earlier step is not done.", Policy: c.Policy.Cite(a.Rule.Rule)}
 	for _, s := range c.Chain(a.Rule.Chain) {
 		if s.Rule.Required && !s.Settled() && s.Rule.Order < a.Rule.Rule.Order {
-			r.Unblock = "The " + appraisal.PartyName(s.Rule.Party) + " completes " + s.Name() + "."
+			r.Unblock = s.Name() + " is completed by " + appraisal.PartyName(s.Rule.Party) + "."
 			break
 		}
 	}

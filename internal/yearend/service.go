@@ -197,7 +197,10 @@ func withoutFact(c *appraisal.Case, a *Aggregate) []appraisal.StepFact {
 // reviewer's access ends then, and pay that is not linked is recorded as such.
 func (s *Service) advance(ctx context.Context, a *Aggregate) (released bool, err error) {
 	c := a.Case
-	defer func() { c.MoveTurn(c.NextTurn()) }()
+	defer func() {
+		c.MoveTurn(c.NextTurn())
+		c.SeatNext()
+	}()
 	if a.Chain != appraisal.OutcomeChain || c.Stage == appraisal.Released {
 		return false, nil
 	}
@@ -242,6 +245,7 @@ func (s *Service) Return(ctx context.Context, id uuid.UUID, n Name, version int,
 			reopenFact(a.Case, step)
 		}
 		a.Case.MoveTurn(a.Case.NextTurn())
+		a.Case.SeatNext()
 		if a.Rule, err = a.Case.Step(a.Chain, a.Code); err != nil {
 			return nil, err
 		}
