@@ -1994,7 +1994,7 @@ type HealthStatus string
 
 // Import A staff list read and compared with what is there. Nothing is changed until it is applied.
 //
-// Example: {"applied_at":"2026-10-14T09:30:00Z","columns":[{"column":3,"field":"given_name","header":"Legal Forename","note":"note"}],"created_at":"2026-10-14T09:30:00Z","created_by":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","file_name":"staff.csv","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"staff_list","state":"planned","summary":{"changed":3,"errors":3,"new":3,"rows":3,"unchanged":3},"units_to_create":["units_to_create"],"version":3}
+// Example: {"applied_at":"2026-10-14T09:30:00Z","columns":[{"column":3,"field":"given_name","header":"Legal Forename","note":"note"}],"created_at":"2026-10-14T09:30:00Z","created_by":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","file_name":"staff.csv","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"staff_list","state":"planned","summary":{"changed":3,"errors":3,"new":3,"rows":3,"unchanged":3},"units_to_create":["Northfield School"],"version":3,"warnings":[{"code":"column_not_used","column":7,"field":"email","header":"Work Email","line":0,"message":"column 4 is for the same field and was used","warning":true}]}
 type Import struct {
 	AppliedAt nullable.Nullable[time.Time] `json:"applied_at"`
 	Columns   []ImportColumn               `json:"columns"`
@@ -2008,9 +2008,14 @@ type Import struct {
 	// Summary The plan in numbers.
 	//
 	// Example: {"changed":3,"errors":3,"new":3,"rows":3,"unchanged":3}
-	Summary       ImportSummary `json:"summary"`
-	UnitsToCreate []string      `json:"units_to_create"`
-	Version       int           `json:"version"`
+	Summary ImportSummary `json:"summary"`
+
+	// UnitsToCreate schools that the file names and the trust does not have
+	UnitsToCreate []string `json:"units_to_create"`
+	Version       int      `json:"version"`
+
+	// Warnings about the file or a whole column; line 0 is no line
+	Warnings []ImportProblem `json:"warnings"`
 }
 
 // ImportKind defines model for Import.Kind.
@@ -2031,7 +2036,7 @@ type ImportColumn struct {
 
 // ImportList One page of a list.
 //
-// Example: {"items":[{"applied_at":"2026-10-14T09:30:00Z","columns":[{"column":3,"field":"given_name","header":"Legal Forename","note":"note"}],"created_at":"2026-10-14T09:30:00Z","created_by":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","file_name":"staff.csv","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"staff_list","state":"planned","summary":{"changed":3,"errors":3,"new":3,"rows":3,"unchanged":3},"units_to_create":["units_to_create"],"version":3}],"next_cursor":null}
+// Example: {"items":[{"applied_at":"2026-10-14T09:30:00Z","columns":[{"column":3,"field":"given_name","header":"Legal Forename","note":"note"}],"created_at":"2026-10-14T09:30:00Z","created_by":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","file_name":"staff.csv","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"staff_list","state":"planned","summary":{"changed":3,"errors":3,"new":3,"rows":3,"unchanged":3},"units_to_create":["Northfield School"],"version":3,"warnings":[{"code":"column_not_used","column":7,"field":"email","header":"Work Email","line":0,"message":"column 4 is for the same field and was used","warning":true}]}],"next_cursor":null}
 type ImportList struct {
 	Items []Import `json:"items"`
 
@@ -2056,9 +2061,10 @@ type ImportProblem struct {
 //
 // Example: {"action":"new","changes":["change"],"line":3,"n":3,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","problems":[{"code":"bad_date","column":3,"field":"field","header":"header","line":3,"message":"The cell has no rating.","warning":true}]}
 type ImportRow struct {
+	// Action new: adds a post, and its person if they are not known yet
 	Action ImportRowAction `json:"action"`
 
-	// Changes names of the fields that change
+	// Changes names of the fields of a known person or post that change
 	Changes  []string                              `json:"changes"`
 	Line     int                                   `json:"line"`
 	N        int                                   `json:"n"`
@@ -2066,7 +2072,7 @@ type ImportRow struct {
 	Problems []ImportProblem                       `json:"problems"`
 }
 
-// ImportRowAction defines model for ImportRow.Action.
+// ImportRowAction new: adds a post, and its person if they are not known yet
 type ImportRowAction string
 
 // ImportRowList One page of a list.
@@ -2742,7 +2748,7 @@ type PriorityList struct {
 type Problem struct {
 	Code string `json:"code"`
 
-	// CurrentVersion for 412
+	// CurrentVersion for 412, and for an outdated plan
 	CurrentVersion nullable.Nullable[int] `json:"current_version"`
 	Detail         string                 `json:"detail"`
 
@@ -2891,7 +2897,7 @@ type ReturnStep struct {
 //
 // Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
 type Revision struct {
-	Actions  []Action           `json:"actions"`
+	Actions  []RevisionAction   `json:"actions"`
 	AuthorID openapi_types.UUID `json:"author_id"`
 
 	// Checklist statement code to yes or no
@@ -2916,6 +2922,14 @@ type Revision struct {
 
 // RevisionState defines model for Revision.State.
 type RevisionState string
+
+// RevisionAction A key action of a version of an objective.
+//
+// Example: {"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}
+type RevisionAction struct {
+	DueOn nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Text  string                                `json:"text"`
+}
 
 // RevisionList Every version of an objective, newest first.
 //

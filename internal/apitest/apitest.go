@@ -43,12 +43,13 @@ type Stack struct {
 
 var stack *Stack
 
-// Main runs a package's tests on one database. Without a database the tests fail.
-func Main(m *testing.M) {
-	os.Exit(run(m))
+// Main runs a package's tests on one database. Without a database the tests fail. What all of them
+// together must have shown is asked after they passed.
+func Main(m *testing.M, shown ...func() bool) {
+	os.Exit(run(m, shown))
 }
 
-func run(m *testing.M) int {
+func run(m *testing.M, shown []func() bool) int {
 	ctx := context.Background()
 	admin, dsn, stop, err := database(ctx)
 	if err != nil {
@@ -57,8 +58,10 @@ func run(m *testing.M) int {
 	}
 	defer stop()
 	logs := &syncBuffer{}
+	log := slog.New(slog.NewJSONHandler(logs, nil))
+	slog.SetDefault(log) // what libraries say is searched for personal text too
 	a, err := app.New(ctx, app.Options{DatabaseURL: dsn, MaxConns: 24, Secret: strings.Repeat("test secret ", 4), PublicURL: "http://perennial.test",
-		PasswordGrant: true, Logger: slog.New(slog.NewJSONHandler(logs, nil)), Now: time.Now})
+		PasswordGrant: true, Logger: log, Now: time.Now})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -72,7 +75,13 @@ func run(m *testing.M) int {
 	srv := httptest.NewServer(a.Handler)
 	defer srv.Close()
 	stack = &Stack{App: a, URL: srv.URL, AdminURL: admin, hash: hash, logs: logs}
-	return m.Run()
+	code := m.Run()
+	for _, ask := range shown {
+		if code == 0 && !ask() {
+			code = 1
+		}
+	}
+	return code
 }
 
 // database starts a throw-away cluster, or makes a new database in the one of TEST_DATABASE_URL.

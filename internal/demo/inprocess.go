@@ -1,8 +1,9 @@
 package demo
 
 import (
+	"bytes"
+	"io"
 	"net/http"
-	"net/http/httptest"
 
 	"github.com/perennial-api/perennial/internal/httpapi"
 )
@@ -16,7 +17,21 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body == nil {
 		r.Body = http.NoBody // as a server would give it to the handler
 	}
-	w := httptest.NewRecorder()
-	p.handler.ServeHTTP(w, r)
-	return w.Result(), nil
+	a := &answer{header: http.Header{}, status: http.StatusOK}
+	p.handler.ServeHTTP(a, r)
+	return &http.Response{StatusCode: a.status, Status: http.StatusText(a.status), Header: a.header, Body: io.NopCloser(&a.body),
+		ContentLength: int64(a.body.Len()), Request: r, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}, nil
 }
+
+// answer keeps what a handler writes.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }

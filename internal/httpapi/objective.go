@@ -211,11 +211,6 @@ func toRevision(r objective.Revision) api.Revision {
 		DeterminedBy: null(r.DeterminedBy), LiveAt: null(r.LiveAt), CreatedAt: r.CreatedAt}
 }
 
-func toAction(a objective.Action) api.Action {
-	out := api.Action{Text: a.Text}
-	if !a.DueOn.IsZero() {
-		d := toDate(a.DueOn)
-		out.DueOn = &d
-	}
-	return out
+func toAction(a objective.Action) api.RevisionAction {
+	return api.RevisionAction{Text: a.Text, DueOn: nullDate(a.DueOn)}
 }

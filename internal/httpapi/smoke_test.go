@@ -8,7 +8,8 @@ import (
 	"github.com/perennial-api/perennial/internal/apitest"
 )
 
-func TestMain(m *testing.M) { apitest.Main(m) }
+// TestMain asks in the end whether every operation of the contract has been exercised.
+func TestMain(m *testing.M) { apitest.Main(m, apitest.Exercised) }
 
 func TestSessionsListTheCurrentOne(t *testing.T) {
 	t.Parallel()

@@ -540,7 +540,7 @@ type ClientInterface interface {
 
 	// CreateImportWithBody Read a staff list and plan what it would change
 	//
-	// The body is the file as the MIS exports it: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come.
+	// The body is the file as the MIS exports it, up to 10 MiB: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come. People are found again by external id, then TRN, payroll number and work e-mail, never by name. Nothing is changed yet.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -554,12 +554,16 @@ type ClientInterface interface {
 
 	// ApplyImportWithBody Apply the plan in one transaction
 	//
+	// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/imports/{import_id}/apply (the `ApplyImport` operationId).
 	ApplyImportWithBody(ctx context.Context, importID ImportIDParam, params *ApplyImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ApplyImport Apply the plan in one transaction
+	//
+	// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2447,7 +2451,7 @@ func (c *Client) ListImports(ctx context.Context, params *ListImportsParams, req
 
 // CreateImportWithBody Read a staff list and plan what it would change
 //
-// The body is the file as the MIS exports it: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come.
+// The body is the file as the MIS exports it, up to 10 MiB: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come. People are found again by external id, then TRN, payroll number and work e-mail, never by name. Nothing is changed yet.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2481,6 +2485,8 @@ func (c *Client) GetImport(ctx context.Context, importID ImportIDParam, reqEdito
 
 // ApplyImportWithBody Apply the plan in one transaction
 //
+// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/imports/{import_id}/apply (the `ApplyImport` operationId).
@@ -2497,6 +2503,8 @@ func (c *Client) ApplyImportWithBody(ctx context.Context, importID ImportIDParam
 }
 
 // ApplyImport Apply the plan in one transaction
+//
+// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12363,7 +12371,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateImportWithBodyWithResponse Read a staff list and plan what it would change
 	//
-	// The body is the file as the MIS exports it: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come.
+	// The body is the file as the MIS exports it, up to 10 MiB: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come. People are found again by external id, then TRN, payroll number and work e-mail, never by name. Nothing is changed yet.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12379,12 +12387,16 @@ type ClientWithResponsesInterface interface {
 
 	// ApplyImportWithBodyWithResponse Apply the plan in one transaction
 	//
+	// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/imports/{import_id}/apply (the `ApplyImport` operationId).
 	ApplyImportWithBodyWithResponse(ctx context.Context, importID ImportIDParam, params *ApplyImportParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyImportResponse, error)
 
 	// ApplyImportWithResponse Apply the plan in one transaction
+	//
+	// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20683,7 +20695,7 @@ func (c *ClientWithResponses) ListImportsWithResponse(ctx context.Context, param
 
 // CreateImportWithBodyWithResponse Read a staff list and plan what it would change
 //
-// The body is the file as the MIS exports it: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come.
+// The body is the file as the MIS exports it, up to 10 MiB: CSV with , ; or tab, UTF-8 or Windows-1252, header names as they come. People are found again by external id, then TRN, payroll number and work e-mail, never by name. Nothing is changed yet.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20711,6 +20723,8 @@ func (c *ClientWithResponses) GetImportWithResponse(ctx context.Context, importI
 
 // ApplyImportWithBodyWithResponse Apply the plan in one transaction
 //
+// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/imports/{import_id}/apply (the `ApplyImport` operationId).
@@ -20723,6 +20737,8 @@ func (c *ClientWithResponses) ApplyImportWithBodyWithResponse(ctx context.Contex
 }
 
 // ApplyImportWithResponse Apply the plan in one transaction
+//
+// All of it or nothing. Refused when the directory has changed so that the plan would now be another (plan_outdated: import the file again). An import adds and changes; it ends no post and nobody's employment. The file itself is removed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
