@@ -3547,6 +3547,16 @@ type Invalid = Problem
 // Example: {"code":"wrong_status","current_version":8,"detail":"The reviewer agrees objectives here.","errors":[{"code":"maxLength","detail":"The reviewer agrees objectives here.","in":"body","pointer":"/criteria/0/text"}],"refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}],"request_id":"01J0T5","status":409,"title":"Raise reading in year 7","type":"/problems/conflict"}
 type NotFound = Problem
 
+// OAuthRefusedApplicationJSON An error of the token endpoint (RFC 6749, section 5.2).
+//
+// Example: {"error":"invalid_grant","error_description":"error_description"}
+type OAuthRefusedApplicationJSON = OAuthError
+
+// OAuthRefusedApplicationProblemPlusJSON An error (RFC 9457): what was wrong, where, and what to do. Code is stable.
+//
+// Example: {"code":"wrong_status","current_version":8,"detail":"The reviewer agrees objectives here.","errors":[{"code":"maxLength","detail":"The reviewer agrees objectives here.","in":"body","pointer":"/criteria/0/text"}],"refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}],"request_id":"01J0T5","status":409,"title":"Raise reading in year 7","type":"/problems/conflict"}
+type OAuthRefusedApplicationProblemPlusJSON = Problem
+
 // Stale An error (RFC 9457): what was wrong, where, and what to do. Code is stable.
 //
 // Example: {"code":"wrong_status","current_version":8,"detail":"The reviewer agrees objectives here.","errors":[{"code":"maxLength","detail":"The reviewer agrees objectives here.","in":"body","pointer":"/criteria/0/text"}],"refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}],"request_id":"01J0T5","status":409,"title":"Raise reading in year 7","type":"/problems/conflict"}

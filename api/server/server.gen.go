@@ -4751,6 +4751,9 @@ type InvalidApplicationProblemPlusJSONResponse Problem
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
 
+type OAuthRefusedJSONResponse OAuthError
+type OAuthRefusedApplicationProblemPlusJSONResponse Problem
+
 type StaleApplicationProblemPlusJSONResponse Problem
 
 type TooManyResponseHeaders struct {

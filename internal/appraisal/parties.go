@@ -118,6 +118,19 @@ func (c *Case) humanResources(barred []uuid.UUID) []uuid.UUID {
 	return without(c.Org.holders("ceo"), barred)
 }
 
+// Layer is the unit whose layer of a policy holds for the unit: itself where it decides, else the
+// nearest one above that does.
+func (o Org) Layer(unit uuid.UUID) uuid.UUID {
+	for range len(o.Units) {
+		u, ok := o.Units[unit]
+		if !ok || u.Decides || u.ParentID == nil {
+			return unit
+		}
+		unit = *u.ParentID
+	}
+	return unit
+}
+
 func (o Org) heads(u OrgUnit) []uuid.UUID {
 	if !u.Decides {
 		return nil

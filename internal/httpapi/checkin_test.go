@@ -53,7 +53,7 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	apitest.OK(t, a, err)
 	require.Equal(t, api.CheckInStateAcknowledged, a.JSON200.State)
 	require.False(t, a.JSON200.AcknowledgedAt.IsNull())
-	acknowledged := a.JSON200.AcknowledgedAt
+	acknowledged := f.sentAgain(k).AcknowledgedAt
 	said := a.JSON200.Responses.MustGet()
 	require.Len(t, said, 2)
 	require.Equal(t, "went_well", said[0].Section.MustGet())
@@ -64,11 +64,15 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 
 	more, err := f.respond(ines, *a.JSON200, api.CheckInComment{Text: "And the second text?"})
 	apitest.OK(t, more, err)
-	require.Equal(t, acknowledged, more.JSON200.AcknowledgedAt, "acknowledged once")
+	require.Equal(t, acknowledged, f.sentAgain(k).AcknowledgedAt, "acknowledged once")
 	read, err := f.As(tom).GetCheckInWithResponse(t.Context(), k.ID)
 	apitest.OK(t, read, err)
-	require.Equal(t, more.JSON200.Responses, read.JSON200.Responses)
-	require.Len(t, read.JSON200.Responses.MustGet(), 3)
+	var texts []string
+	for _, x := range read.JSON200.Responses.MustGet() {
+		texts = append(texts, x.Text)
+	}
+	require.Equal(t, []string{"I saw it on Tuesday.", "Thank you.", "And the second text?"}, texts)
+	require.Len(t, more.JSON200.Responses.MustGet(), 3)
 
 	events := auditEvents(t, f.World.HR.ClientWithResponses, api.ListAuditEventsParams{SubjectID: &k.ID})
 	require.Equal(t, []string{"check_in.commented", "check_in.acknowledged", "check_in.sent", "check_in.saved", "check_in.started"}, eventTypes(events))

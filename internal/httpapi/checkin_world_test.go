@@ -33,7 +33,7 @@ func reflected(text string) map[string]any {
 func (f *fortnight) objective(slot, title string) uuid.UUID {
 	f.t.Helper()
 	r, err := f.As(tom).CreateObjectiveWithResponse(f.t.Context(), nil, api.CreateObjective{AppraisalID: f.appraisal, Slot: slot,
-		Content: api.ObjectiveContent{Title: title, Text: title, Criteria: []api.Item{}, Actions: []api.Action{}}})
+		Content: api.ObjectiveContent{Title: title, Text: title, Criteria: []api.Item{}, Actions: []api.Action{}, Checklist: map[string]bool{"link": true}}})
 	apitest.OK(f.t, r, err)
 	return r.JSON201.ID
 }

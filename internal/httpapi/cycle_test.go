@@ -183,6 +183,15 @@ func TestEverybodyReadsCyclesAndOnlyHRWritesThem(t *testing.T) {
 	refusedWith(t, foreign, err, 422, "unknown_policy_version")
 }
 
+// edited publishes a policy with one change to what it first said.
+func (y *year) edited(p api.Policy, change func(rules map[string]any)) api.PolicyVersion {
+	y.t.Helper()
+	doc := deepCopy(y.t, p.Draft)
+	change(doc["rules"].(map[string]any))
+	y.draft(p, doc)
+	return y.publish(p)
+}
+
 func TestOpenCycleMovesOnlyToAPolicyThatKeepsWhatIsFrozen(t *testing.T) {
 	t.Parallel()
 	y := newYear(t, "2026-09-01")
@@ -200,15 +209,7 @@ func TestOpenCycleMovesOnlyToAPolicyThatKeepsWhatIsFrozen(t *testing.T) {
 	refusedWith(t, r, err, 422, "unknown_policy_version")
 
 	// A draft moves freely.
-	base := p.Draft
-	edit := func(change func(rules map[string]any)) api.PolicyVersion {
-		t.Helper()
-		doc := deepCopy(t, base)
-		change(doc["rules"].(map[string]any))
-		y.draft(p, doc)
-		return y.publish(p)
-	}
-	shorter := edit(func(rules map[string]any) { rules["cycle"].(map[string]any)["length_months"] = 6 })
+	shorter := y.edited(p, func(rules map[string]any) { rules["cycle"].(map[string]any)["length_months"] = 6 })
 	r, err = move(shorter.ID)
 	require.NoError(t, err)
 	require.Equal(t, shorter.ID, r.JSON200.PolicyVersionID)
@@ -216,7 +217,7 @@ func TestOpenCycleMovesOnlyToAPolicyThatKeepsWhatIsFrozen(t *testing.T) {
 	require.NoError(t, err)
 	y.open(c)
 
-	frozen := edit(func(rules map[string]any) {
+	frozen := y.edited(p, func(rules map[string]any) {
 		rules["cycle"].(map[string]any)["length_months"] = 6
 		rules["pay"].(map[string]any)["chain"].([]any)[0].(map[string]any)["due"] = map[string]any{"anchor": "cycle_end", "month_day": "10-25"}
 		rules["objectives"].(map[string]any)["bank"] = false // may change at any time
@@ -232,7 +233,7 @@ func TestOpenCycleMovesOnlyToAPolicyThatKeepsWhatIsFrozen(t *testing.T) {
 	require.Contains(t, problem.Refusals[1].Detail, "pay.chain[0].due")
 	require.Equal(t, v.ID, y.getCycle(c.ID).PolicyVersionID)
 
-	allowed := edit(func(rules map[string]any) {
+	allowed := y.edited(p, func(rules map[string]any) {
 		outcome := rules["outcome"].(map[string]any)
 		cell := outcome["grid"].(map[string]any)["cells"].([]any)[0].(map[string]any)
 		cell["rating"] = "not_met" // was unset

@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
@@ -14,13 +13,6 @@ import (
 	"github.com/perennial-api/perennial/internal/directory"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
-
-// deaf hears nothing of what changes in the directory, where there are no appraisals.
-type deaf struct{}
-
-func (deaf) LineManagerChanged(context.Context, uuid.UUID, schooltime.Date) error { return nil }
-func (deaf) PersonLeft(context.Context, uuid.UUID, schooltime.Date) error         { return nil }
-func (deaf) PostEnded(context.Context, uuid.UUID, schooltime.Date) error          { return nil }
 
 // moment is a time as answers give it: UTC, and no finer than it is stored.
 func moment(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

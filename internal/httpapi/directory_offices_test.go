@@ -125,13 +125,16 @@ func TestLastHRPersonStays(t *testing.T) {
 	dirRefused(t, r, err, 409, "last_hr")
 }
 
-// atTheGate holds the offices of the trust until both calls wait for them, so that they meet.
-func (w dirWorld) atTheGate(t *testing.T, calls ...func() (client.Answer, error)) []int {
+// The advisory locks of the directory: what each call must hold, so that a test can make calls meet.
+const officesGate, externalGate = 21, 23
+
+// atTheGate holds the lock of the trust until all calls wait for it, so that they meet.
+func (w dirWorld) atTheGate(t *testing.T, gate int, name string, calls ...func() (client.Answer, error)) []int {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), w.Stack.AdminURL)
 	require.NoError(t, err)
 	defer func() { _ = c.Close(context.WithoutCancel(t.Context())) }()
-	_, err = c.Exec(t.Context(), "select pg_advisory_lock(hashtextextended($1::text, 21))", w.Trust.String())
+	_, err = c.Exec(t.Context(), "select pg_advisory_lock(hashtextextended($1::text, $2))", w.Trust.String()+name, gate)
 	require.NoError(t, err)
 	opened := make(chan int)
 	go func() {
@@ -180,7 +183,7 @@ func TestTwoHRPeopleCannotEndEachOtherAtOnce(t *testing.T) {
 			adas := w.signIn(t, ada)
 			_, err := adas.GetUnitWithResponse(t.Context(), w.Root)
 			require.NoError(t, err)
-			require.ElementsMatch(t, []int{200, 409}, w.atTheGate(t, meet(w, adas, hanas, adasOffice)...))
+			require.ElementsMatch(t, []int{200, 409}, w.atTheGate(t, officesGate, "", meet(w, adas, hanas, adasOffice)...))
 			require.Equal(t, 1, w.count(t, `select count(*) from offices o join people p on p.trust_id = o.trust_id and p.id = o.person_id
 				where o.trust_id = $1 and o.code = 'hr' and o.until_on is null and p.status = 'active'`, w.Trust))
 		})
@@ -194,7 +197,7 @@ func TestTwoNewHeadsAtOnceLeaveOne(t *testing.T) {
 	fill := func(p api.Person) func() (client.Answer, error) {
 		return func() (client.Answer, error) { return w.fillFrom(t, "head", w.North.ID, p.ID, "2026-10-05", false) }
 	}
-	require.Equal(t, []int{201, 201}, w.atTheGate(t, fill(ada), fill(bo)))
+	require.Equal(t, []int{201, 201}, w.atTheGate(t, officesGate, "", fill(ada), fill(bo)))
 	require.Equal(t, 1, w.count(t, "select count(*) from offices where trust_id = $1 and code = 'head' and until_on is null", w.Trust))
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"maps"
 
 	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
@@ -166,12 +167,14 @@ func (s *Server) PrioritiseObjectives(ctx context.Context, r server.PrioritiseOb
 }
 
 func fromContent(c api.ObjectiveContent) objective.Content {
+	checklist := objective.Checklist{} // one that nobody has answered is empty, never null
+	maps.Copy(checklist, c.Checklist)
 	return objective.Content{Title: c.Title, Text: c.Text, TargetOn: fromDatePtr(c.TargetOn), TemplateID: c.TemplateID,
 		Criteria: mapped(c.Criteria, func(i api.Item) string { return i.Text }),
 		Actions: mapped(c.Actions, func(a api.Action) objective.Action {
 			return objective.Action{Text: a.Text, DueOn: fromDatePtr(a.DueOn)}
 		}),
-		Priorities: mapped(c.PriorityIds, func(id uuid.UUID) uuid.UUID { return id }), Checklist: objective.Checklist(c.Checklist)}
+		Priorities: mapped(c.PriorityIds, func(id uuid.UUID) uuid.UUID { return id }), Checklist: checklist}
 }
 
 func toObjective(o *objective.Aggregate) api.Objective {

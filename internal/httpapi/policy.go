@@ -103,17 +103,7 @@ func (s *Server) GetPolicyValues(ctx context.Context, r server.GetPolicyValuesRe
 	if err != nil {
 		return nil, err
 	}
-	leaves := map[string]policy.Leaf{}
-	for _, l := range policy.Leaves() {
-		leaves[l.Path] = l
-	}
-	return server.GetPolicyValues200JSONResponse(api.LeafValueList{Items: mapped(values, func(v policy.LeafValue) api.LeafValue {
-		l, ok := leaves[v.Path]
-		if !ok { // one of the forms, each of which is a value
-			l = leaves["forms"]
-		}
-		return api.LeafValue{Path: v.Path, Value: anyOf(v.Value), Origin: api.LeafValueOrigin(v.Origin), Scope: strings.Join(l.Scope, ","), Doc: l.Doc, Source: toSource(v.Source)}
-	})}), nil
+	return server.GetPolicyValues200JSONResponse(api.LeafValueList{Items: toLeafValues(values)}), nil
 }
 
 // GetPolicySchema handles GET /v1/policy-schema.
@@ -152,6 +142,21 @@ func toFinding(f policy.Finding) api.Finding {
 	paths := f.Paths[:min(len(f.Paths), maxFindingPaths)]
 	return api.Finding{Severity: api.FindingSeverity(f.Severity), Code: f.Code, Message: clip(f.Message, 1000),
 		Paths: mapped(paths, func(p string) string { return clip(p, 200) }), Suggestion: clip(f.Suggestion, 1000)}
+}
+
+// toLeafValues adds to each value what its leaf says of it. Each form is a value of one leaf.
+func toLeafValues(values []policy.LeafValue) []api.LeafValue {
+	leaves := map[string]policy.Leaf{}
+	for _, l := range policy.Leaves() {
+		leaves[l.Path] = l
+	}
+	return mapped(values, func(v policy.LeafValue) api.LeafValue {
+		l, ok := leaves[v.Path]
+		if !ok {
+			l = leaves["forms"]
+		}
+		return api.LeafValue{Path: v.Path, Value: anyOf(v.Value), Origin: api.LeafValueOrigin(v.Origin), Scope: strings.Join(l.Scope, ","), Doc: l.Doc, Source: toSource(v.Source)}
+	})
 }
 
 func toSource(s *policy.Source) nullable.Nullable[api.Source] {

@@ -65,7 +65,7 @@ func TestNobodyWhoHasLeftIsThanked(t *testing.T) {
 	k := f.written(f.started(1), thanking(f.People[ines], mia))
 	p, err := f.World.HR.GetPersonWithResponse(t.Context(), mia)
 	apitest.OK(t, p, err)
-	d, err := f.World.HR.DeactivatePersonWithResponse(t.Context(), mia, &api.DeactivatePersonParams{IfMatch: etag(p.JSON200.Version)}, api.EndFrom{})
+	d, err := f.World.HR.DeactivatePersonWithResponse(t.Context(), mia, &api.DeactivatePersonParams{IfMatch: etag(p.JSON200.Version)}, api.EndFrom{On: day("2026-10-30")})
 	apitest.OK(t, d, err)
 	r, err := f.submit(k)
 	refused := apitest.Refused(t, r, err, invalid, "invalid_answers")

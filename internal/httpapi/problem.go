@@ -15,6 +15,7 @@ import (
 	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/auth"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/postgres"
 )
 
 var statuses = map[fault.Kind]int{
@@ -38,15 +39,17 @@ func (s *Server) problem(err error, c echo.Context) {
 		h.Set("WWW-Authenticate", `Bearer realm="perennial"`)
 	}
 	h.Set("Cache-Control", "no-store")
-	body := any(toProblem(f, requestID(c)))
-	contentType := "application/problem+json"
+	body, status, contentType := any(toProblem(f, requestID(c))), statuses[f.Kind], "application/problem+json"
 	if strings.HasPrefix(c.Path(), "/v1/oauth/") {
 		if o := oauthError(f); o != nil {
 			body, contentType = o, echo.MIMEApplicationJSON
+			if status != http.StatusUnauthorized {
+				status = http.StatusBadRequest
+			}
 		}
 	}
 	h.Set(echo.HeaderContentType, contentType)
-	if err := c.JSON(statuses[f.Kind], body); err != nil {
+	if err := c.JSON(status, body); err != nil {
 		s.Logger.ErrorContext(c.Request().Context(), "write a problem", "error", err.Error())
 	}
 }
@@ -64,6 +67,9 @@ func (s *Server) asFault(err error, c echo.Context) *fault.Error {
 		case http.StatusBadRequest, http.StatusUnsupportedMediaType:
 			return fault.New(fault.Malformed, "malformed_request", "The request cannot be read.")
 		}
+	}
+	if postgres.Unreadable(err) {
+		return fault.New(fault.Malformed, "unreadable_value", "The request holds a value that cannot be read.")
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return fault.New(fault.Busy, "timed_out", "The request took too long. Nothing was changed.")

@@ -35,14 +35,14 @@ type services struct {
 }
 
 func newServices(o Options) services {
-	appraisals := appraisal.NewService(o.DB, o.Now)
+	appraisals := appraisal.NewService(o.DB, o.DB.Now)
 	return services{
 		callers:    &callers{buckets: map[uuid.UUID]*bucket{}},
 		appraisals: appraisals,
-		objectives: objective.NewService(o.DB, o.Now),
-		checkIns:   checkin.NewService(o.DB, o.Now),
-		meetings:   meeting.NewService(o.DB, o.Now),
-		yearend:    yearend.NewService(o.DB, o.Now),
+		objectives: objective.NewService(o.DB, o.DB.Now),
+		checkIns:   checkin.NewService(o.DB, o.DB.Now),
+		meetings:   meeting.NewService(o.DB, o.DB.Now),
+		yearend:    yearend.NewService(o.DB, o.DB.Now),
 		dossier:    dossier.NewService(o.DB),
 		directory:  directory.NewService(o.DB.Directory(), appraisals),
 		plan:       plan.NewService(o.DB),

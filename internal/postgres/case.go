@@ -183,7 +183,7 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	if err != nil {
 		return nil, err
 	}
-	c := &appraisal.Case{Appraisal: a, Policy: document.Resolve(a.UnitID.String(), a.StaffGroup), Actor: actor, Today: actor.Today,
+	c := &appraisal.Case{Appraisal: a, Policy: document.Resolve(f.org.Layer(a.UnitID).String(), a.StaffGroup), Actor: actor, Today: actor.Today,
 		Org: f.org, Bounds: d.table, Windows: cf.windows, Above: appraisal.Above{Reviewers: map[uuid.UUID][]uuid.UUID{}, Managers: map[uuid.UUID][]uuid.UUID{}}}
 	c.Seats = pick(f.seats, func(s appraisal.Seat) bool { return s.AppraisalID == a.ID })
 	c.Objectives = pick(f.objectives, func(o appraisal.ObjectiveFact) bool { return o.AppraisalID == a.ID })

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,7 +46,7 @@ func (d *DB) SetClock(ctx context.Context, trust uuid.UUID, day schooltime.Date)
 		return err
 	}
 	at := time.Date(day.Year(), day.Month(), day.Day(), 9, 0, 0, 0, loc)
-	return d.conn(ctx).Exec("update trusts set clock_offset_seconds = ?, updated_at = ? where id = ?", int64(at.Sub(d.now()).Seconds()), d.now(), trust).Error
+	return d.conn(ctx).Exec("update trusts set clock_offset_seconds = ?, updated_at = ? where id = ?", int64(math.Ceil(at.Sub(d.now()).Seconds())), d.now(), trust).Error
 }
 
 // SessionLive says whether the session may still be used.

@@ -10,7 +10,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,7 +60,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db := &DB{pool: pool, sql: stdlib.OpenDBFromPool(pool), table: o.Access, now: o.Now, ids: newID}
+	db := &DB{pool: pool, sql: stdlib.OpenDBFromPool(pool), table: o.Access, ids: newID,
+		now: func() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }}
 	db.sql.SetMaxOpenConns(o.MaxConns)
 	db.sql.SetMaxIdleConns(0) // pgxpool keeps the idle ones
 	if err := db.bound(ctx); err != nil {
@@ -70,7 +70,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db.gorm, err = gorm.Open(postgres.New(postgres.Config{Conn: guard{db.sql}}), &gorm.Config{
 		DisableAutomaticPing: true, SkipDefaultTransaction: true, NowFunc: func() time.Time { return db.now().UTC() },
-		Logger: logger.NewSlogLogger(slog.Default(), logger.Config{LogLevel: logger.Error, ParameterizedQueries: true, IgnoreRecordNotFoundError: true}),
+		Logger: logger.Discard, // what fails is returned, and logged once where it is answered
 	})
 	return db, err
 }
@@ -101,6 +101,9 @@ func (d *DB) bound(ctx context.Context) error {
 // Close ends every connection.
 func (d *DB) Close() { _ = d.sql.Close(); d.pool.Close() }
 
+// Now is the wall clock, as finely as the database keeps times.
+func (d *DB) Now() time.Time { return d.now() }
+
 // Ping says whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.pool.Ping(ctx) }
 
@@ -127,4 +130,11 @@ func translate(err error) error {
 func violates(err error, constraint string) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.ConstraintName == constraint
+}
+
+// Unreadable says whether the database could not read a value that a caller sent, such as an id in
+// a forged cursor.
+func Unreadable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && len(pg.Code) == 5 && pg.Code[:2] == "22"
 }
