@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,13 +111,18 @@ func (w *World) Invited(body api.CreatePerson) *Person {
 	return w.person(r.JSON201.ID, body.GivenName, *body.Email)
 }
 
-// Minimal is a small value that the schema allows: required properties only, each as fill says or
-// as the schema's example has it.
+// Minimal is a small value that the schema allows: required properties only, or as many as there
+// must be, each as fill says or as the schema's example has it.
 func Minimal(t testing.TB, s *openapi3.Schema, fill func(property string, s *openapi3.Schema) (any, bool)) any {
 	t.Helper()
 	shown, _ := s.Example.(map[string]any)
-	out := map[string]any{}
-	for _, name := range s.Required {
+	out, wanted := map[string]any{}, slices.Clone(s.Required)
+	for _, name := range keys(s.Properties) {
+		if len(wanted) < int(s.MinProps) && !slices.Contains(wanted, name) {
+			wanted = append(wanted, name)
+		}
+	}
+	for _, name := range wanted {
 		p := s.Properties[name].Value
 		value, known := fill(name, p)
 		switch {

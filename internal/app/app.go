@@ -4,8 +4,10 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -64,7 +66,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{DB: db, Access: table}
 	a.Offer(nil)
-	if err = db.CheckSchema(ctx); err == nil {
+	if err = sound(ctx, db); err == nil {
 		err = a.signIn(ctx, o)
 	}
 	if err != nil {
@@ -80,6 +82,18 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// sound refuses a database that waits for migrations, or whose row security somebody has loosened.
+func sound(ctx context.Context, db *postgres.DB) error {
+	if err := db.CheckSchema(ctx); err != nil {
+		return err
+	}
+	open, err := db.Unguarded(ctx)
+	if err == nil && len(open) > 0 {
+		err = fmt.Errorf("the database does not keep trusts apart: %s", strings.Join(open, "; "))
+	}
+	return err
 }
 
 func (a *App) signIn(ctx context.Context, o Options) error {

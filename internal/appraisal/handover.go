@@ -87,7 +87,9 @@ func (s *Service) PostEnded(ctx context.Context, post uuid.UUID, on schooltime.D
 		if on.After(c.EndsOn) || c.Stage == Closing || c.Stage == Released {
 			continue // last year's review is still closed
 		}
-		c.Status, c.EndedReason, c.Pending.Changed = Ended, &reason, true
+		if err := c.finish(reason); err != nil {
+			return err
+		}
 		if err := s.Reseat(ctx, c, audit.Event{Type: "appraisal.ended", Data: map[string]any{"on": on.String(), "why": reason}}); err != nil {
 			return err
 		}

@@ -38,13 +38,6 @@ type Pending struct {
 	Notes    []Note
 }
 
-// MoveStage moves the appraisal to the stage, if it is not there yet.
-func (c *Case) MoveStage(s Stage) {
-	if c.Stage != s {
-		c.Stage, c.Pending.Changed = s, true
-	}
-}
-
 // MoveTurn says whose step is open now.
 func (c *Case) MoveTurn(turn string) {
 	if c.Turn != turn {

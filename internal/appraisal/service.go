@@ -144,8 +144,7 @@ func (s *Service) End(ctx context.Context, id uuid.UUID, version int, reason str
 		if err := fault.Check(Decide(c, c, Ending)); err != nil {
 			return audit.Event{}, err
 		}
-		c.Status, c.EndedReason, c.Pending.Changed = Ended, &reason, true
-		return audit.Event{Type: "appraisal.ended", Data: map[string]any{"on": c.Today.String()}}, nil
+		return audit.Event{Type: "appraisal.ended", Data: map[string]any{"on": c.Today.String()}}, c.finish(reason)
 	})
 }
 

@@ -18,8 +18,14 @@ type accessWorld struct {
 	t     *testing.T
 	extra map[string]*apitest.Person   // who is not of the cast
 	kept  map[string]map[string]string // person to the ids of their records, by path parameter
-	units map[string]string            // person to the unit of their post
 }
+
+// Who works where and who is on whose team, as the cast has it.
+var (
+	worksIn = map[string]string{tom: "science", ines: "science", "priya.nair": "science", "leo.hart": "science", marta: "northfield", dev: "northfield", "sam.quill": "northfield",
+		"wen.zhou": "southgate", "abe.stone": "southgate", "mia.frost": "southgate", "kit.vale": "central", hrWithYear: "central", olu: "trust"}
+	teams = map[string][]string{ines: {tom, "priya.nair", "leo.hart"}, marta: {dev}, onlyReviewer: {"mia.frost"}}
+)
 
 // The people beside the cast: each has one role alone, but for Hugo, who is HR and has a year.
 const (
@@ -32,9 +38,7 @@ const (
 
 func newAccessWorld(t *testing.T, owners ...string) *accessWorld {
 	t.Helper()
-	w := &accessWorld{Year: apitest.NewYear(t), t: t, extra: map[string]*apitest.Person{}, kept: map[string]map[string]string{},
-		units: map[string]string{tom: "science", ines: "science", marta: "northfield", dev: "northfield", "abe.stone": "southgate",
-			"mia.frost": "southgate", "kit.vale": "central", hrWithYear: "central"}}
+	w := &accessWorld{Year: apitest.NewYear(t), t: t, extra: map[string]*apitest.Person{}, kept: map[string]map[string]string{}}
 	w.extra[onlyHR] = w.World.HR
 	for key, body := range map[string]api.CreatePerson{
 		onlyReviewer: {GivenName: "Rae", FamilyName: "Holm"}, onlyHead: {GivenName: "Hal", FamilyName: "Ode"}, onlySignedIn: {GivenName: "Bo", FamilyName: "Lake"},
@@ -122,7 +126,7 @@ func (w *accessWorld) sentCheckIn(p *apitest.Person, appraisal uuid.UUID) uuid.U
 // ofUnit adds the ids of what belongs to the owner's unit, or to the whole trust.
 func (w *accessWorld) ofUnit(owner string, ids map[string]string) {
 	w.t.Helper()
-	unit := w.Units[w.units[owner]]
+	unit := w.Units[worksIn[owner]]
 	p, err := w.World.HR.CreatePriorityWithResponse(w.t.Context(), nil, api.CreatePriority{Code: "u-" + owner, Title: "Of the unit", UnitID: &unit})
 	apitest.OK(w.t, p, err)
 	templates, err := w.World.HR.ListObjectiveTemplatesWithResponse(w.t.Context(), nil)

@@ -14,6 +14,7 @@ import (
 	"github.com/perennial-api/perennial/internal/plan"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/privacy"
+	"github.com/perennial-api/perennial/internal/transfer"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
@@ -32,6 +33,7 @@ type services struct {
 	privacy                      *privacy.Service
 	policies                     *policy.Service
 	cycles                       *cycle.Service
+	transfer                     *transfer.Service
 }
 
 func newServices(o Options) services {
@@ -49,5 +51,6 @@ func newServices(o Options) services {
 		privacy:    privacy.NewService(o.DB),
 		policies:   policy.NewService(o.DB),
 		cycles:     cycle.NewService(o.DB),
+		transfer:   transfer.NewService(o.DB.Transfer(), appraisals, o.DB.Now),
 	}
 }

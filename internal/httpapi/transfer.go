@@ -56,11 +56,13 @@ func (s *Server) ApplyImport(ctx context.Context, r server.ApplyImportRequestObj
 
 func toImport(i transfer.Import) api.Import {
 	p := i.Plan
+	if i.AppliedAt != nil {
+		i.AppliedAt = new(moment(*i.AppliedAt))
+	}
 	return api.Import{ID: i.ID, Version: i.Version, Kind: api.ImportKind(i.Kind), FileName: null(i.FileName), State: api.ImportState(i.State),
 		Summary:       api.ImportSummary{Rows: p.Summary.Rows, New: p.Summary.New, Changed: p.Summary.Changed, Unchanged: p.Summary.Unchanged, Errors: p.Summary.Errors},
 		Columns:       mapped(p.Columns, toImportColumn),
-		UnitsToCreate: p.Units, Warnings: mapped(p.Warnings, toImportProblem),
-		CreatedBy: i.CreatedBy, CreatedAt: moment(i.CreatedAt), AppliedAt: momentPtr(i.AppliedAt)}
+		UnitsToCreate: p.Units, Warnings: mapped(p.Warnings, toImportProblem), CreatedBy: i.CreatedBy, CreatedAt: moment(i.CreatedAt), AppliedAt: null(i.AppliedAt)}
 }
 
 func toImportColumn(c transfer.Column) api.ImportColumn {

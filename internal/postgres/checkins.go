@@ -110,7 +110,7 @@ func (d *DB) checkIn(ctx context.Context, k checkin.CheckIn, c *appraisal.Case) 
 	}
 	document, err := d.PolicyVersion(ctx, k.PolicyVersionID)
 	if err == nil {
-		a.Rules = &document.Resolve(c.UnitID.String(), c.StaffGroup).Rules
+		a.Rules = &document.Resolve(c.Org.Layer(c.UnitID).String(), c.StaffGroup).Rules
 	}
 	return a, err
 }

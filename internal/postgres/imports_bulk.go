@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm/clause"
@@ -20,9 +19,6 @@ import (
 // batch is how many rows one statement writes. A post has some thirty columns, and a statement
 // takes 65,535 values.
 const batch = 1000
-
-// Now implements transfer.Store.
-func (s ImportStore) Now() time.Time { return s.db.now() }
 
 // WholeDirectory implements transfer.Store. Line management that is over is of no concern to it.
 func (s ImportStore) WholeDirectory(ctx context.Context) (dir transfer.Directory, err error) {

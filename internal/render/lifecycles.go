@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/checkin"
 	"github.com/perennial-api/perennial/internal/cycle"
 	"github.com/perennial-api/perennial/internal/lifecycle"
@@ -24,6 +25,10 @@ type drawing struct {
 var drawings = []drawing{
 	{"cycle.Lifecycle", "Cycle", "The appraisal year of a trust: a draft while its dates and tables are prepared, open while it is worked in, and history once it is closed.",
 		string(cycle.Draft), cycle.Lifecycle.Moves()},
+	{"appraisal.StageLifecycle", "Appraisal: stage", "How far one person's year is, from setting objectives to the released outcome.",
+		string(appraisal.Setting), appraisal.StageLifecycle.Moves()},
+	{"appraisal.StatusLifecycle", "Appraisal: status", "Whether the appraisal is under way. It ends before its time when somebody leaves, and closes with its cycle.",
+		string(appraisal.Open), appraisal.StatusLifecycle.Moves()},
 	{"objective.ApprovalLifecycle", "Objective: approval", "How far the agreement on an objective is. One that was agreed once stays live while a change to it is amending, proposed, " +
 		"sent back or escalated, and only such a change can be discarded. Escalated is a disagreement that was handed on; it is determined from proposed or " +
 		"changes_requested only where the policy lets the reviewer settle it.",

@@ -17,7 +17,6 @@ import (
 // bulkStore reads and writes many records in a number of statements that does not depend on how
 // many there are. Whatever it writes is new or was locked by LockVersions.
 type bulkStore interface {
-	Now() time.Time
 	// WholeDirectory reads what a list is compared with.
 	WholeDirectory(ctx context.Context) (Directory, error)
 	// LockImports lets nobody else apply an import of the trust until the transaction ends.

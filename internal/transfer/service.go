@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -36,10 +37,14 @@ type Store interface {
 type Service struct {
 	store    Store
 	listener directory.Listener
+	now      func() time.Time
 }
 
 // NewService returns the use cases over the store; the listener hears what concerns appraisals.
-func NewService(store Store, listener directory.Listener) *Service { return &Service{store, listener} }
+// now is the wall clock.
+func NewService(store Store, listener directory.Listener, now func() time.Time) *Service {
+	return &Service{store, listener, now}
+}
 
 // Imports lists the imports of the trust.
 func (s *Service) Imports(ctx context.Context, r page.Request) (page.Page[Import], error) {
@@ -119,7 +124,7 @@ func (s *Service) Apply(ctx context.Context, id uuid.UUID, version int, allowErr
 		if err := s.carryOut(ctx, i); err != nil {
 			return audit.Event{}, err
 		}
-		i.apply(s.store.Now())
+		i.apply(s.now())
 		return i.event("applied"), nil
 	})
 }

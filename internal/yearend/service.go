@@ -205,10 +205,10 @@ func (s *Service) advance(ctx context.Context, a *Aggregate) (released bool, err
 		return false, nil
 	}
 	if !c.ChainDone(appraisal.OutcomeChain) {
-		c.MoveStage(appraisal.Closing)
+		c.Advance(appraisal.StepDone)
 		return false, nil
 	}
-	c.MoveStage(appraisal.Released)
+	c.Advance(appraisal.ChainDone)
 	if c.Rules().Pay.Link == "none" {
 		if err := s.DecidePay(ctx, c, pay.NotLinked(c)); err != nil {
 			return true, err

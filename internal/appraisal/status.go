@@ -1,0 +1,45 @@
+package appraisal
+
+import "github.com/perennial-api/perennial/internal/lifecycle"
+
+// Event is what moves an appraisal.
+type Event string
+
+// The events of an appraisal.
+const (
+	ObjectivesAgreed Event = "objectives_agreed" // every required slot
+	StepDone         Event = "step_done"         // one of the outcome chain, and not the last
+	ChainDone        Event = "chain_done"        // the last required step of the outcome chain
+	EndEarly         Event = "end"
+	CloseCycle       Event = "close"
+)
+
+// StageLifecycle is how far a year is. A trust whose people have no objectives goes from setting
+// to closing with the first step.
+var StageLifecycle = lifecycle.Table[Stage, Event]{
+	Setting: {ObjectivesAgreed: Running, StepDone: Closing, ChainDone: Released},
+	Running: {StepDone: Closing, ChainDone: Released},
+	Closing: {StepDone: Closing, ChainDone: Released},
+}
+
+// StatusLifecycle is how an appraisal ends: before its time, or with its cycle.
+var StatusLifecycle = lifecycle.Table[Status, Event]{
+	Open: {EndEarly: Ended, CloseCycle: Closed},
+}
+
+// Advance moves the stage by its lifecycle; an event that the stage does not know leaves it.
+func (c *Case) Advance(e Event) {
+	if next, err := StageLifecycle.Next(c.Stage, e); err == nil && next != c.Stage {
+		c.Stage, c.Pending.Changed = next, true
+	}
+}
+
+// finish ends the appraisal before its time.
+func (c *Case) finish(reason string) error {
+	next, err := StatusLifecycle.Next(c.Status, EndEarly)
+	if err != nil {
+		return err
+	}
+	c.Status, c.EndedReason, c.Pending.Changed = next, &reason, true
+	return nil
+}
