@@ -18,6 +18,11 @@ import (
 type Store interface {
 	MyCases(ctx context.Context) ([]*appraisal.Case, error)
 	Turns(ctx context.Context, operation string, party policy.Party) (int, error)
+	// Unreviewed counts the open appraisals that the caller reaches and nobody reviews today.
+	Unreviewed(ctx context.Context, operation string) (int, error)
+	// Joiners counts the posts that began in the period of an open cycle, or whose induction ended in
+	// it, and that have no appraisal there.
+	Joiners(ctx context.Context) (int, error)
 }
 
 // Service is what a person is shown first.
@@ -73,6 +78,32 @@ func (s *Service) queues(ctx context.Context) ([]appraisal.Waiting, error) {
 			out = append(out, appraisal.Waiting{Kind: "steps_of_" + string(q.party), Count: n, Operation: "ListAppraisals",
 				Detail: fmt.Sprintf("Year-end steps that wait for %s.", appraisal.PartyName(q.party))})
 		}
+	}
+	return s.gaps(ctx, out)
+}
+
+// gaps are what nobody's turn shows: appraisals without a reviewer, and people who joined the year
+// after the enrolment.
+func (s *Service) gaps(ctx context.Context, out []appraisal.Waiting) ([]appraisal.Waiting, error) {
+	a := access.From(ctx)
+	if !a.Has(access.HR) && !a.Has(access.Head) {
+		return out, nil
+	}
+	n, err := s.store.Unreviewed(ctx, "ListAppraisals")
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		out = append(out, appraisal.Waiting{Kind: "name_reviewers", Count: n, Operation: "HandOverAppraisal", Detail: "Appraisals that nobody reviews."})
+	}
+	if !a.Has(access.HR) {
+		return out, nil
+	}
+	if n, err = s.store.Joiners(ctx); err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		out = append(out, appraisal.Waiting{Kind: "enrol_people", Count: n, Operation: "PreviewEnrolment", Detail: "Posts that may have joined the year since the enrolment."})
 	}
 	return out, nil
 }

@@ -45,7 +45,12 @@ func (s *Server) validate(path, method string, item *openapi3.PathItem, op *open
 			for _, n := range c.ParamNames() {
 				params[n] = c.Param(n)
 			}
-			in := &openapi3filter.RequestValidationInput{Request: c.Request(), PathParams: params, Route: route, Options: &options}
+			r := c.Request()
+			if file { // the validator would read the stream to its end, though it looks at nothing of it
+				bare := *r
+				bare.Body, r = http.NoBody, &bare
+			}
+			in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: &options}
 			if err := openapi3filter.ValidateRequest(c.Request().Context(), in); err != nil {
 				return violations(err)
 			}
