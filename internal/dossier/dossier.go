@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/checkin"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/meeting"
 	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
@@ -95,5 +97,6 @@ func settingTurn(c *appraisal.Case) (string, policy.Party) {
 
 // Actions are what may be done on the appraisal as a whole, from every part.
 func Actions(c *appraisal.Case) []fault.Permission {
-	return appraisal.Allowed(c, c, []appraisal.Act[*appraisal.Case]{objective.Creating, objective.Prioritising, appraisal.HandingOver, appraisal.Ending})
+	return appraisal.Allowed(c, c, []appraisal.Act[*appraisal.Case]{objective.Creating, objective.Prioritising,
+		checkin.Starting, meeting.Scheduling, appraisal.HandingOver, appraisal.Ending})
 }

@@ -201,7 +201,8 @@ func (w *waiter) meetings() {
 		}
 	}
 	for _, m := range w.c.Meetings {
-		if m.State == "shared" && w.is(policy.Reviewee) {
+		answers := slices.ContainsFunc(w.c.Rules().Meetings.Plan, func(p policy.MeetingPlan) bool { return p.Code == m.PlanCode && p.RevieweeAnswers })
+		if m.State == "shared" && answers && w.is(policy.Reviewee) {
 			w.add("answer_meeting", "RespondToMeeting", "A meeting's record can be answered.", 1, schooltime.Date{})
 		}
 	}

@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -82,7 +83,7 @@ func empty(v any) bool {
 	case nil:
 		return true
 	case string:
-		return v == ""
+		return strings.TrimSpace(v) == ""
 	case []any:
 		return len(v) == 0
 	}

@@ -200,8 +200,15 @@ func TestTheYearOfOneTeacher(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t)
 	p.run(setting)
-	p.run(amending)
-	p.run(closing)
+	p.run(checking(1, 4))
+	p.run(amending[:6])
+	p.run(checking(5, 7))
+	p.run(midYear)
+	p.run(amending[6:])
+	p.run(checking(8, 15))
+	p.run(closing[:1])
+	p.run(summing)
+	p.run(closing[1:])
 	p.run(paying)
 }
 
