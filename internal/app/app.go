@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/perennial-api/perennial/internal/access"
@@ -34,6 +35,7 @@ type Options struct {
 	RateLimit     int
 	Logger        *slog.Logger
 	Now           func() time.Time
+	OnQuery       func(trust uuid.UUID, operation string) // told of every statement, for tests that count them
 }
 
 // App is one running instance, without its listener.
@@ -60,7 +62,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := postgres.Open(ctx, postgres.Options{URL: o.DatabaseURL, MaxConns: o.MaxConns, Access: table, Now: o.Now})
+	db, err := postgres.Open(ctx, postgres.Options{URL: o.DatabaseURL, MaxConns: o.MaxConns, Access: table, Now: o.Now, OnQuery: o.OnQuery})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -40,6 +41,7 @@ type Options struct {
 	MaxConns int          // size of the pool; 16 when 0
 	Access   access.Table // the bounds by which lists are filtered
 	Now      func() time.Time
+	OnQuery  func(trust uuid.UUID, operation string) // told of every statement, for tests that count them
 }
 
 // Open connects and refuses a role that row security does not bind.
@@ -56,6 +58,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "15000"
 	cfg.ConnConfig.RuntimeParams["lock_timeout"] = "5000"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	if o.OnQuery != nil {
+		cfg.ConnConfig.Tracer = tracer{o.OnQuery}
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -138,3 +143,18 @@ func Unreadable(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && len(pg.Code) == 5 && pg.Code[:2] == "22"
 }
+
+// tracer tells of every statement, with the trust and the operation that it serves.
+type tracer struct {
+	told func(trust uuid.UUID, operation string)
+}
+
+// TraceQueryStart implements pgx.QueryTracer.
+func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	trust, _ := ctx.Value(trustKey{}).(uuid.UUID)
+	t.told(trust, access.Operation(ctx))
+	return ctx
+}
+
+// TraceQueryEnd implements pgx.QueryTracer.
+func (tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
