@@ -54,8 +54,8 @@ func (s *Service) SetLineManager(ctx context.Context, version int, a Assignment)
 	return s.store.Post(ctx, readPost, a.PostID)
 }
 
-// unchanged says inside a change that there is nothing to do.
-var unchanged = errors.New("directory: nothing changed")
+// errUnchanged says inside a change that there is nothing to do.
+var errUnchanged = errors.New("directory: nothing changed")
 
 func (s *Service) assign(ctx context.Context, version int, a Assignment) error {
 	if err := s.mayChangePost(ctx, a.PostID); err != nil {
@@ -68,12 +68,12 @@ func (s *Service) assign(ctx context.Context, version int, a Assignment) error {
 			return audit.Event{}, err
 		}
 		if m == nil {
-			return audit.Event{}, unchanged
+			return audit.Event{}, errUnchanged
 		}
 		from = m.FromOn
 		return postEvent(p, "line_manager_set", map[string]any{"manager_id": m.ManagerID.String(), "from_on": from.String()}), nil
 	})
-	if errors.Is(err, unchanged) {
+	if errors.Is(err, errUnchanged) {
 		return nil
 	}
 	if err != nil {
