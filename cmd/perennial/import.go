@@ -117,6 +117,9 @@ func (i importing) show(name string, p *api.Import) {
 	if len(unused) > 0 {
 		i.say("Columns not used: %s", strings.Join(unused, ", "))
 	}
+	for _, w := range p.Warnings {
+		i.say("%s", told(w))
+	}
 }
 
 // problems prints what is wrong in which line and column.
@@ -139,7 +142,10 @@ func (i importing) problems(p *api.Import) error {
 }
 
 func told(p api.ImportProblem) string {
-	where := "line " + strconv.Itoa(p.Line)
+	where := "file"
+	if p.Line > 0 {
+		where = "line " + strconv.Itoa(p.Line)
+	}
 	if p.Column > 0 {
 		where += ", column " + strconv.Itoa(p.Column)
 	}

@@ -34,7 +34,8 @@ func newImportService(t *testing.T) (*importService, string) {
 	plan := api.Import{ID: uuid.MustParse("0198f2c4-7a10-7a56-8145-270ce6b3bebd"), Version: 3, Kind: "staff_list", State: api.ImportStatePlanned,
 		FileName: nullable.NewNullableWithValue("staff.csv"), CreatedAt: time.Now(), AppliedAt: nullable.NewNullNullable[time.Time](),
 		Summary: api.ImportSummary{Rows: 2, New: 1, Errors: 1}, UnitsToCreate: []string{"Ashfield Primary", "Elm Lane Infants"},
-		Columns: []api.ImportColumn{{Column: 1, Header: "Forename", Field: nullable.NewNullableWithValue("given_name")}, {Column: 4, Header: "Shoe size", Field: nullable.NewNullNullable[string]()}}}
+		Warnings: []api.ImportProblem{{Column: 3, Header: "Start", Code: "dates_month_first", Message: "The month seems to come first.", Warning: true}},
+		Columns:  []api.ImportColumn{{Column: 1, Header: "Forename", Field: nullable.NewNullableWithValue("given_name")}, {Column: 4, Header: "Shoe size", Field: nullable.NewNullNullable[string]()}}}
 	s, mux := &importService{}, http.NewServeMux()
 	s.Handler = mux
 	mux.HandleFunc("POST /v1/oauth/token", func(w http.ResponseWriter, r *http.Request) {
@@ -89,6 +90,7 @@ func staffFile(t *testing.T) string {
 const printedPlan = `staff.csv: 2 rows: 1 new, 0 changed, 0 unchanged, 1 with errors
 Units to create: Ashfield Primary, Elm Lane Infants
 Columns not used: Shoe size
+file, column 3 (Start), warning: The month seems to come first.
 line 3, column 3 (Start): This is not a date.
 `
 

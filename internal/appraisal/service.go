@@ -155,11 +155,13 @@ func (s *Service) Comment(ctx context.Context, id uuid.UUID, kind string, subjec
 			return Note{}, fault.Check(refused)
 		}
 		about := c.ID
-		if kind == "objective" {
-			if subject == nil || !c.hasObjective(*subject) {
-				return Note{}, fault.Body("/subject_id", "unknown_objective", "There is no such objective in this appraisal.")
-			}
+		switch {
+		case kind == "objective" && (subject == nil || !c.hasObjective(*subject)):
+			return Note{}, fault.Body("/subject_id", "unknown_objective", "There is no such objective in this appraisal.")
+		case kind == "objective":
 			about = *subject
+		case subject != nil && *subject != c.ID:
+			return Note{}, fault.Body("/subject_id", "unknown_subject", "A note on the appraisal is about no other record.")
 		}
 		return Note{AppraisalID: c.ID, SubjectKind: kind, SubjectID: about, Kind: "note", AuthorID: c.Actor.PersonID,
 			Party: c.PartyOf(c.Actor.PersonID), Text: text, At: s.now(), SchoolOn: c.Today}, nil

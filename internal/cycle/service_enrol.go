@@ -87,7 +87,7 @@ func (s *Service) Preview(ctx context.Context, f PlanFilter, r page.Request) (Pl
 }
 
 func afterPost(r page.Request) (*uuid.UUID, error) {
-	after, err := r.After()
+	after, err := r.After(page.ID)
 	if err != nil || after == nil {
 		return nil, err
 	}

@@ -182,7 +182,7 @@ func (m *matrix) pathValue(t *testing.T, p *openapi3.Parameter, ids map[string]s
 	case p.Schema.Value.Format != "uuid":
 		return fmt.Sprint(p.Example)
 	}
-	require.Contains(t, ids, p.Name, "the matrix has no record of this kind: add it to accessWorld.records")
+	require.Contains(t, ids, p.Name, "the matrix has no record of this kind: add it to apitest.Records")
 	return ids[p.Name]
 }
 
@@ -191,9 +191,26 @@ func (m *matrix) pathValue(t *testing.T, p *openapi3.Parameter, ids map[string]s
 func (m *matrix) body(t *testing.T, o apitest.Operation, s *openapi3.Schema, ids map[string]string) []byte {
 	t.Helper()
 	if ct, _ := o.Body(); ct == "text/csv" {
-		return []byte(staffFile)
+		return []byte(apitest.StaffFile)
 	}
-	fill := func(name string, p *openapi3.Schema) (any, bool) {
+	content := apitest.Minimal(t, s, m.filling(o, ids)).(map[string]any)
+	if o.OperationID == "CreatePriority" {
+		content["unit_id"], content["code"] = ids["unit_id"], uuid.NewString()[:8]
+	}
+	if o.OperationID == "ReassignPeople" {
+		content["items"].([]any)[0].(map[string]any)["from_on"] = "2027-08-01" // when the matrix is over
+	}
+	raw, err := json.Marshal(content)
+	require.NoError(t, err)
+	if ct, _ := o.Body(); strings.HasSuffix(ct, "form-urlencoded") {
+		return []byte("grant_type=password&token=x")
+	}
+	return raw
+}
+
+// filling gives the ids that a body must name.
+func (m *matrix) filling(o apitest.Operation, ids map[string]string) func(string, *openapi3.Schema) (any, bool) {
+	return func(name string, p *openapi3.Schema) (any, bool) {
 		switch {
 		case name == "manager_id", name == "reviewer_id":
 			return m.kept[hrWithYear]["person_id"], true
@@ -210,19 +227,6 @@ func (m *matrix) body(t *testing.T, o apitest.Operation, s *openapi3.Schema, ids
 		}
 		return nil, false
 	}
-	content := apitest.Minimal(t, s, fill).(map[string]any)
-	if o.OperationID == "CreatePriority" {
-		content["unit_id"], content["code"] = ids["unit_id"], uuid.NewString()[:8]
-	}
-	if o.OperationID == "ReassignPeople" {
-		content["items"].([]any)[0].(map[string]any)["from_on"] = "2027-08-01" // when the matrix is over
-	}
-	raw, err := json.Marshal(content)
-	require.NoError(t, err)
-	if ct, _ := o.Body(); strings.HasSuffix(ct, "form-urlencoded") {
-		return []byte("grant_type=password&token=x")
-	}
-	return raw
 }
 
 // compare holds what was reached against what a reviewer has read: testdata/access.golden.

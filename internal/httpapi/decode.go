@@ -42,7 +42,10 @@ func defineFormats() {
 		return uuid.Validate(s)
 	}))
 	openapi3.DefineStringFormatValidator("date", openapi3.NewCallbackValidator(func(s string) error {
-		_, err := time.Parse(time.DateOnly, s)
+		t, err := time.Parse(time.DateOnly, s)
+		if err == nil && (t.Year() < 1900 || t.Year() > 2200) {
+			return fmt.Errorf("not a day of this age") // the day 0001-01-01 means none inside
+		}
 		return err
 	}))
 	openapi3.DefineStringFormatValidator("date-time", openapi3.NewCallbackValidator(func(s string) error {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -50,9 +51,11 @@ type Server struct {
 
 var _ server.StrictServerInterface = (*Server)(nil)
 
+var formats sync.Once
+
 // LoadContract reads the embedded contract, for validation.
 func LoadContract() (*openapi3.T, error) {
-	defineFormats()
+	formats.Do(defineFormats) // they are the validator's own and global, so they are written once
 	doc, err := openapi3.NewLoader().LoadFromData(contract.YAML)
 	if err != nil {
 		return nil, fmt.Errorf("read the contract: %w", err)

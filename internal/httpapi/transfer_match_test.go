@@ -1,9 +1,7 @@
 package httpapi_test
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -12,7 +10,6 @@ import (
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/internal/apitest"
-	"github.com/perennial-api/perennial/pkg/client"
 )
 
 func TestImportFindsPeopleByWhatIsSurestAndNeverByName(t *testing.T) {
@@ -89,3 +86,64 @@ func TestImportTellsWhoCannotBeLineManager(t *testing.T) {
 	}())
 }
 
+func TestImportFindsTheSchoolByNumberNameOrItsUsualWord(t *testing.T) {
+	t.Parallel()
+	w := newDirWorld(t)
+	hr, urn := w.HR.ClientWithResponses, "100/4567"
+	east, err := w.HR.CreateUnitWithResponse(t.Context(), nil, api.CreateUnit{ParentID: w.Root, Kind: "school", Name: "Eastfield School", Code: &urn})
+	apitest.OK(t, east, err)
+	science := w.unit(t, "department", "Science", w.North.ID)
+	list := []string{"Person ID,Forename,Surname,School,Job Title,Start Date"}
+	for i, school := range []string{"1004567", "SOUTHFIELD  school", "science", "Trust", "Central", "Westfield School", "westfield school"} {
+		list = append(list, fmt.Sprintf("%d,Ada,Marsh,%s,Cook,2025-09-01", i, school))
+	}
+	require.Equal(t, []string{"Westfield School"}, imported(t, hr, list...).UnitsToCreate)
+	at := func(i int) uuid.UUID { return w.staff(t, fmt.Sprint("mis:", i)).Posts[0].UnitID }
+	require.Equal(t, []uuid.UUID{east.JSON201.ID, w.South.ID, science.ID, w.Root, w.Root}, []uuid.UUID{at(0), at(1), at(2), at(3), at(4)},
+		"without a central team the trust itself is it")
+	require.Equal(t, at(5), at(6))
+	require.Equal(t, "central", w.staff(t, "mis:3").Posts[0].StaffType)
+
+	w.unit(t, "central", "Finance team", w.Root)
+	w.unit(t, "central", "Estates team", w.Root)
+	plan := planned(t, hr, list[0], "90,Bo,Lind,Central,Clerk,2025-09-01", "91,Cy,Lind,estates TEAM,Clerk,2025-09-01")
+	require.Equal(t, []string{"2 error ambiguous_school", "3 new"}, outcomes(t, hr, plan.ID))
+}
+
+func TestSchoolMayBeUnsaidOnlyWhereThereIsNone(t *testing.T) {
+	t.Parallel()
+	header, row := "Person ID,Forename,Surname,Job Title,Start Date", "1,Ada,Marsh,Teacher,2025-09-01"
+	one := dirWorld{World: apitest.NewWorld(t, "2026-10-05")}
+	imported(t, one.HR.ClientWithResponses, header, row)
+	require.Equal(t, one.Root, one.staff(t, "mis:1").Posts[0].UnitID)
+	require.Equal(t, "teaching", one.staff(t, "mis:1").Posts[0].StaffType)
+	w := newDirWorld(t)
+	require.Equal(t, []string{"2 error missing_school"}, outcomes(t, w.HR.ClientWithResponses, planned(t, w.HR.ClientWithResponses, header, row).ID))
+	imported(t, w.HR.ClientWithResponses, header+",School", row+",Northfield School")
+	require.Equal(t, []string{"2 changed job_title"}, outcomes(t, w.HR.ClientWithResponses, planned(t, w.HR.ClientWithResponses, header, "1,Ada,Marsh,Head of year,2025-09-01").ID),
+		"of somebody with one post it need not be said")
+}
+
+func TestPostIsTheOneAtTheSameSchool(t *testing.T) {
+	t.Parallel()
+	w := newDirWorld(t)
+	hr := w.HR.ClientWithResponses
+	header := "Person ID,Forename,Surname,School,Job Title,Start Date"
+	imported(t, hr, header, "1,Ada,Marsh,Northfield School,Teacher,2025-09-01", "1,Ada,Marsh,Northfield School,Head of year,2025-09-01")
+	science := w.unit(t, "department", "Science", w.North.ID)
+	for _, p := range w.staff(t, "mis:1").Posts {
+		r, err := w.HR.UpdatePostWithResponse(t.Context(), p.ID, &api.UpdatePostParams{IfMatch: dirETag(p.Version)}, api.UpdatePost{UnitID: &science.ID})
+		apitest.OK(t, r, err)
+	}
+	for _, c := range []struct {
+		rows, outcomes []string
+	}{
+		{[]string{"1,Ada,Marsh,Northfield School,Head of year,2025-09-01", "1,Ada,Marsh,Northfield School,Teacher,2025-09-01"}, []string{"2 unchanged", "3 unchanged"}},
+		{[]string{"1,Ada,Marsh,Northfield School,Teacher of maths,2025-09-01", "1,Ada,Marsh,Northfield School,Head of year,2025-09-01"}, []string{"2 changed job_title", "3 unchanged"}},
+		{[]string{"1,Ada,Marsh,Southfield School,Teacher,2025-09-01"}, []string{"2 new"}},
+		{[]string{"1,Ada,Marsh,Northfield School,A,2025-09-01", "1,Ada,Marsh,Northfield School,B,2025-09-01", "1,Ada,Marsh,Northfield School,C,2025-09-01"},
+			[]string{"2 changed job_title", "3 changed job_title", "4 new"}},
+	} {
+		require.Equal(t, c.outcomes, outcomes(t, hr, planned(t, hr, append([]string{header}, c.rows...)...).ID), "a department belongs to its school")
+	}
+}

@@ -5,6 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/internal/fault"
 )
@@ -42,20 +47,43 @@ func (r Request) Size() int {
 	return min(r.Limit, MaxLimit)
 }
 
-// After returns the sort key of the last item of the page before, or nil on the first page. A
-// cursor that is damaged or came from another list is a 400.
-func (r Request) After() ([]string, error) {
+// Part says whether a text can be one part of a list's sort key. Whoever decodes a cursor can also
+// write one: what is in it is checked before it comes near the database.
+type Part func(string) bool
+
+// The parts that sort keys are made of.
+var (
+	ID   Part = func(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
+	Int  Part = func(s string) bool { _, err := strconv.ParseInt(s, 10, 32); return err == nil }
+	Long Part = func(s string) bool { _, err := strconv.ParseInt(s, 10, 64); return err == nil }
+	Day  Part = func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil }
+	Time Part = func(s string) bool { _, err := time.Parse(time.RFC3339Nano, s); return err == nil }
+	Text Part = func(s string) bool { return !strings.ContainsRune(s, 0) }
+)
+
+// After returns the sort key of the last item of the page before, or nil on the first page; key
+// says what the parts of such a key are. A cursor that is damaged or came from another list is a 400.
+func (r Request) After(key ...Part) ([]string, error) {
 	if r.Cursor == "" {
 		return nil, nil
 	}
 	var t token
 	raw, err := base64.RawURLEncoding.DecodeString(r.Cursor)
-	if err != nil || json.Unmarshal(raw, &t) != nil || t.Sum != r.sum() || len(t.After) == 0 {
+	if err != nil || json.Unmarshal(raw, &t) != nil || t.Sum != r.sum() || !fits(t.After, key) {
 		e := fault.New(fault.Malformed, "bad_cursor", "The cursor is not one that this list gave out for this filter and sort.")
 		e.Violations = []fault.Violation{{In: "query", Pointer: "cursor", Code: "bad_cursor", Detail: e.Message}}
 		return nil, e
 	}
 	return t.After, nil
+}
+
+func fits(after []string, key []Part) bool {
+	for i, part := range key {
+		if len(after) != len(key) || !part(after[i]) {
+			return false
+		}
+	}
+	return len(after) == len(key)
 }
 
 // Cut turns one row more than the page's size into a page; key gives an item's sort key, whose

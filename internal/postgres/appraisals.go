@@ -23,16 +23,20 @@ const syncSlack = 30 * time.Second
 // Appraisals lists those that the caller reaches.
 func (d *DB) Appraisals(ctx context.Context, f appraisal.Filter, p page.Request) (appraisal.List, error) {
 	list := appraisal.List{AsOf: d.now().Add(-syncSlack)}
-	after, err := p.After()
+	key := []page.Part{page.ID}
+	if f.Sort == "-updated_at" {
+		key = []page.Part{page.Time, page.ID}
+	}
+	after, err := p.After(key...)
 	if err != nil {
 		return list, err
 	}
 	where, args := appraisalFilter(f)
-	order, key := "a.id", func(a appraisal.Appraisal) []string { return []string{a.ID.String()} }
+	order, sorted := "a.id", func(a appraisal.Appraisal) []string { return []string{a.ID.String()} }
 	paged := where
 	if f.Sort == "-updated_at" {
 		order = "a.updated_at desc, a.id desc"
-		key = func(a appraisal.Appraisal) []string {
+		sorted = func(a appraisal.Appraisal) []string {
 			return []string{a.UpdatedAt.UTC().Format(time.RFC3339Nano), a.ID.String()}
 		}
 		if len(after) == 2 {
@@ -57,7 +61,7 @@ func (d *DB) Appraisals(ctx context.Context, f appraisal.Filter, p page.Request)
 			return list, err
 		}
 	}
-	cut := page.Cut(p, rows, key)
+	cut := page.Cut(p, rows, sorted)
 	list.Next = cut.Next
 	list.Items, err = d.cases(ctx, cut.Items)
 	return list, err
@@ -108,7 +112,7 @@ func (d *DB) Notes(ctx context.Context, appraisalID uuid.UUID, kind string, subj
 	if err != nil {
 		return page.Page[appraisal.Note]{}, err
 	}
-	after, err := p.After()
+	after, err := p.After(page.ID)
 	if err != nil {
 		return page.Page[appraisal.Note]{}, err
 	}

@@ -18,7 +18,7 @@ var _ cycle.Store = (*DB)(nil)
 // Cycles returns a page of cycles, newest period first.
 func (d *DB) Cycles(ctx context.Context, r page.Request, status cycle.Status) (page.Page[*cycle.Cycle], error) {
 	var rows []*cycle.Cycle
-	after, err := r.After()
+	after, err := r.After(page.Day, page.ID)
 	if err != nil {
 		return page.Page[*cycle.Cycle]{}, err
 	}

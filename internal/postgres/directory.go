@@ -80,7 +80,7 @@ func change[T any, P record.Entity[T]](ctx context.Context, s DirectoryStore, id
 // afterID is the id behind which a page begins. Cursors hold nothing but ids, for they stand in
 // addresses, where no name belongs.
 func afterID(r page.Request) (*uuid.UUID, error) {
-	after, err := r.After()
+	after, err := r.After(page.ID)
 	if err != nil || after == nil {
 		return nil, err
 	}

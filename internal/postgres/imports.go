@@ -22,7 +22,7 @@ var _ transfer.Store = ImportStore{}
 func (d *DB) Transfer() ImportStore { return ImportStore{d} }
 
 // Alone implements transfer.Store. The caller is loaded again, so that events bear them and nobody
-// acts who has left since the request began.
+// acts who has lost the right to since the request began.
 func (s ImportStore) Alone(ctx context.Context, fn func(context.Context) error) error {
 	a := access.From(ctx)
 	return s.db.InTx(ctx, a.TrustID, func(ctx context.Context) error {
@@ -30,8 +30,11 @@ func (s ImportStore) Alone(ctx context.Context, fn func(context.Context) error) 
 		if err != nil {
 			return err
 		}
-		if !now.Active || now.Epoch != a.Epoch {
+		switch {
+		case !now.Active || now.Epoch != a.Epoch:
 			return fault.New(fault.Unauthenticated, "token_ended", "This token's session has ended. Sign in again.")
+		case !s.db.table.Admit(access.Operation(ctx), now.Roles):
+			return fault.New(fault.Forbidden, "role_not_admitted", "None of your roles may do this.")
 		}
 		return fn(ctx)
 	})
@@ -77,7 +80,7 @@ func (s ImportStore) Import(ctx context.Context, id uuid.UUID) (*transfer.Import
 // ImportRows implements transfer.Store.
 func (s ImportStore) ImportRows(ctx context.Context, id uuid.UUID, action transfer.Action, r page.Request) (page.Page[transfer.Row], error) {
 	r.Filter = []any{id, action}
-	after, err := r.After()
+	after, err := r.After(page.Int)
 	if err != nil {
 		return page.Page[transfer.Row]{}, err
 	}

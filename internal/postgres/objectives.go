@@ -16,7 +16,7 @@ import (
 
 // Objectives lists those that the caller reaches.
 func (d *DB) Objectives(ctx context.Context, f objective.Filter, p page.Request) (page.Page[*objective.Aggregate], error) {
-	after, err := p.After()
+	after, err := p.After(page.ID)
 	if err != nil {
 		return page.Page[*objective.Aggregate]{}, err
 	}

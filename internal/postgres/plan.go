@@ -19,7 +19,7 @@ var _ plan.Store = (*DB)(nil)
 // Priorities implements plan.Store.
 func (d *DB) Priorities(ctx context.Context, f plan.PriorityFilter, r page.Request) (page.Page[plan.Priority], error) {
 	r.Filter = f
-	after, err := r.After()
+	after, err := r.After(page.Text, page.ID)
 	if err != nil {
 		return page.Page[plan.Priority]{}, err
 	}
@@ -108,7 +108,7 @@ func codeTaken(err error) error {
 // Templates implements plan.Store.
 func (d *DB) Templates(ctx context.Context, f plan.TemplateFilter, r page.Request) (page.Page[plan.Template], error) {
 	r.Filter = f
-	after, err := r.After()
+	after, err := r.After(page.Text, page.Text, page.ID)
 	if err != nil {
 		return page.Page[plan.Template]{}, err
 	}

@@ -68,7 +68,7 @@ with recursive up as (
 // Policies returns a page of policies, oldest first.
 func (d *DB) Policies(ctx context.Context, r page.Request) (page.Page[*policy.Policy], error) {
 	var rows []*policy.Policy
-	after, err := r.After()
+	after, err := r.After(page.ID)
 	if err != nil {
 		return page.Page[*policy.Policy]{}, err
 	}
@@ -122,7 +122,7 @@ from policy_versions where trust_id = ? and policy_id in ? order by policy_id, n
 // PolicyVersions returns a page of the versions of a policy, newest first.
 func (d *DB) PolicyVersions(ctx context.Context, policyID uuid.UUID, r page.Request) (page.Page[policy.Version], error) {
 	var rows []policy.Version
-	after, err := r.After()
+	after, err := r.After(page.Int)
 	if err != nil {
 		return page.Page[policy.Version]{}, err
 	}

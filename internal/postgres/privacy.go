@@ -19,7 +19,7 @@ var _ privacy.Store = (*DB)(nil)
 // whose id is nobody's.
 func (d *DB) AuditEvents(ctx context.Context, f privacy.EventFilter, r page.Request) (page.Page[privacy.Entry], error) {
 	r.Filter = f
-	after, err := r.After()
+	after, err := r.After(page.Long, page.Int)
 	if err != nil {
 		return page.Page[privacy.Entry]{}, err
 	}
@@ -60,7 +60,7 @@ func entries(rows []EventRow) ([]privacy.Entry, error) {
 // Disclosures implements privacy.Store.
 func (d *DB) Disclosures(ctx context.Context, person *uuid.UUID, r page.Request) (page.Page[privacy.Disclosure], error) {
 	r.Filter = person
-	after, err := r.After()
+	after, err := r.After(page.Time, page.ID)
 	if err != nil {
 		return page.Page[privacy.Disclosure]{}, err
 	}

@@ -1,0 +1,119 @@
+package contractfuzz
+
+import (
+	"flag"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/perennial-api/perennial/api"
+	"github.com/perennial-api/perennial/internal/apitest"
+)
+
+// canary marks every text of the other trust. No answer to somebody of this one may hold it.
+const canary = "Kingfisher-Canary"
+
+// draws is how many requests are drawn for each operation and kind.
+var draws = 25
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	set := func(name, value string) {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
+	}
+	set("rapid.nofailfile", "true")
+	set("rapid.shrinktime", "2s")
+	set("rapid.seed", "20260901") // the same requests in every run, unless asked for others
+	if seed := os.Getenv("FUZZ_SEED"); seed != "" {
+		set("rapid.seed", seed)
+	}
+	if n, err := strconv.Atoi(os.Getenv("FUZZ_DRAWS")); err == nil && n > 0 {
+		draws = n
+	}
+	set("rapid.checks", strconv.Itoa(draws))
+	apitest.Main(m)
+}
+
+// somebody is who sends requests, with a token that does not grow old in a long run.
+type somebody struct {
+	*apitest.Person
+	roles  []string
+	token  string
+	signed time.Time
+}
+
+// bearer renews the token in time. Somebody whom the fuzz has deactivated keeps the last one.
+func (s *somebody) bearer() string {
+	if time.Since(s.signed) > 10*time.Minute {
+		s.renew()
+	}
+	return s.token
+}
+
+func (s *somebody) renew() bool {
+	t, err := s.SignIn()
+	if err == nil {
+		s.token, s.signed = t.AccessToken, time.Now()
+	}
+	return err == nil
+}
+
+// world is a trust in its year, and the ids that requests may name: its own and another trust's.
+type world struct {
+	people []*somebody
+	known  []map[string]string
+	theirs map[string]string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	y, other := apitest.NewYear(t), apitest.NewYear(t)
+	y.On("2026-10-30")
+	other.On("2026-10-30")
+	w := &world{theirs: mark(t, other)}
+	for _, key := range []string{"tom.birch", "ines.okoro"} {
+		w.known = append(w.known, y.Records(y.As(key), y.Units["science"]))
+	}
+	w.add("hr", y.World.HR)
+	for role, key := range map[string]string{"head": "marta.lind", "reviewer": "ines.okoro", "reviewee": "tom.birch"} {
+		w.add(role, y.As(key))
+	}
+	w.add("any", y.Invited(api.CreatePerson{GivenName: "Bo", FamilyName: "Lake"}))
+	return w
+}
+
+func (w *world) add(role string, p *apitest.Person) {
+	held := map[string][]string{"hr": {"hr"}, "head": {"head", "reviewer", "reviewee"}, "reviewer": {"reviewer", "reviewee"}, "reviewee": {"reviewee"}}
+	w.people = append(w.people, &somebody{Person: p, roles: held[role], token: p.Token(), signed: time.Now()})
+}
+
+// mark writes the canary into every text of the other trust that there is to read.
+func mark(t *testing.T, y *apitest.Year) map[string]string {
+	t.Helper()
+	who := y.As("tom.birch")
+	ids := y.Records(who, y.Units["science"])
+	hr, name := y.World.HR, canary
+	p, err := hr.GetPersonWithResponse(t.Context(), who.ID)
+	apitest.OK(t, p, err)
+	u, err := hr.UpdatePersonWithResponse(t.Context(), who.ID, &api.UpdatePersonParams{IfMatch: p.HTTPResponse.Header.Get("ETag")}, api.UpdatePerson{FamilyName: &name})
+	apitest.OK(t, u, err)
+	a, err := who.ListAppraisalsWithResponse(t.Context(), nil)
+	apitest.OK(t, a, err)
+	require.NotEmpty(t, a.JSON200.Items)
+	o, err := who.CreateObjectiveWithResponse(t.Context(), nil, api.CreateObjective{AppraisalID: a.JSON200.Items[0].ID, Slot: "impact_on_others",
+		Content: api.ObjectiveContent{Title: canary, Text: canary}})
+	apitest.OK(t, o, err)
+	n, err := who.AddNoteWithResponse(t.Context(), a.JSON200.Items[0].ID, nil, api.AddNote{SubjectKind: "appraisal", Text: canary})
+	apitest.OK(t, n, err)
+	priority, err := hr.CreatePriorityWithResponse(t.Context(), nil, api.CreatePriority{Code: "c", Title: canary})
+	apitest.OK(t, priority, err)
+	unit, err := hr.CreateUnitWithResponse(t.Context(), nil, api.CreateUnit{ParentID: y.Root, Kind: "school", Name: canary})
+	apitest.OK(t, unit, err)
+	ids["objective_id"], ids["priority_id"], ids["unit_id"] = o.JSON201.ID.String(), priority.JSON201.ID.String(), unit.JSON201.ID.String()
+	return ids
+}
