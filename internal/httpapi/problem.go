@@ -83,7 +83,7 @@ func toProblem(f *fault.Error, requestID string) api.Problem {
 	p := api.Problem{Type: "/problems/" + string(f.Kind), Title: titles[f.Kind], Status: statuses[f.Kind], Code: f.Code,
 		Detail: f.Message, RequestID: requestID, Errors: []api.Violation{}, Refusals: []api.Refusal{},
 		CurrentVersion: nullable.NewNullNullable[int]()}
-	if f.Version > 0 {
+	if f.Kind == fault.Stale || f.Version > 0 { // a step that nobody has saved has version 0
 		p.CurrentVersion = nullable.NewNullableWithValue(f.Version)
 	}
 	for _, v := range f.Violations {

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"github.com/google/uuid"
 
-	"github.com/perennial-api/perennial/api/server"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/checkin"
 	"github.com/perennial-api/perennial/internal/cycle"
@@ -20,20 +19,19 @@ import (
 
 // services are the use cases behind the operations.
 type services struct {
-	server.StrictServerInterface // operations that are not written yet
-	callers                      *callers
-	appraisals                   *appraisal.Service
-	objectives                   *objective.Service
-	checkIns                     *checkin.Service
-	meetings                     *meeting.Service
-	yearend                      *yearend.Service
-	dossier                      *dossier.Service
-	directory                    *directory.Service
-	plan                         *plan.Service
-	privacy                      *privacy.Service
-	policies                     *policy.Service
-	cycles                       *cycle.Service
-	transfer                     *transfer.Service
+	callers    *callers
+	appraisals *appraisal.Service
+	objectives *objective.Service
+	checkIns   *checkin.Service
+	meetings   *meeting.Service
+	yearend    *yearend.Service
+	dossier    *dossier.Service
+	directory  *directory.Service
+	plan       *plan.Service
+	privacy    *privacy.Service
+	policies   *policy.Service
+	cycles     *cycle.Service
+	transfer   *transfer.Service
 }
 
 func newServices(o Options) services {
