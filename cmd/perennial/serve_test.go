@@ -46,7 +46,7 @@ func TestDemoRunsAloneStopsCleanlyAndKeepsItsData(t *testing.T) {
 	require.Equal(t, http.StatusOK, get(t, base+"/readyz", ""), "the first instance goes on")
 	require.Equal(t, pid, postmaster(t, dir))
 	first.signal(os.Interrupt)
-	require.Zero(t, first.wait(10*time.Second), first.err.String())
+	require.Zero(t, first.wait(30*time.Second), first.err.String())
 	require.False(t, alive(pid), "postgres has gone with the program")
 
 	second := start(t, map[string]string{"DATA_DIR": dir, "PORT": port(t, base)}, "demo", "run")
@@ -57,7 +57,7 @@ func TestDemoRunsAloneStopsCleanlyAndKeepsItsData(t *testing.T) {
 	require.Empty(t, out)
 	require.Equal(t, june.Format("perennial: The clock is at 2006-01-02 and only moves forward.\n"), errs)
 	second.signal(syscall.SIGTERM)
-	require.Zero(t, second.wait(10*time.Second), second.err.String())
+	require.Zero(t, second.wait(30*time.Second), second.err.String())
 }
 
 // cannotRunBesides starts a second instance on the port of the first, and one on its data.
@@ -103,7 +103,7 @@ func TestRunningRequestEndsBeforeItStops(t *testing.T) {
 	answer, err := bufio.NewReader(conn).ReadString('\n')
 	require.NoError(t, err)
 	require.Contains(t, answer, "HTTP/1.1 400", "the request is answered: there is no such account")
-	require.Zero(t, p.wait(5*time.Second), p.err.String())
+	require.Zero(t, p.wait(20*time.Second), p.err.String())
 }
 
 func TestRequestThatOutlastsTheGraceIsCutOff(t *testing.T) {
@@ -113,7 +113,7 @@ func TestRequestThatOutlastsTheGraceIsCutOff(t *testing.T) {
 	p := start(t, env, "serve")
 	conn, _ := halfRequest(t, p.url())
 	p.signal(os.Interrupt)
-	require.Zero(t, p.wait(5*time.Second), p.err.String())
+	require.Zero(t, p.wait(20*time.Second), p.err.String())
 	require.Contains(t, p.err.String(), "requests that took longer than SHUTDOWN_GRACE were cut off")
 	_, err := bufio.NewReader(conn).ReadString('\n')
 	require.Error(t, err)
@@ -141,7 +141,7 @@ func TestSecondSignalEndsItAtOnceAndTheNextStartRecovers(t *testing.T) {
 func databaseEndsByItself(t *testing.T, p *program, dir string) {
 	t.Helper()
 	require.NoError(t, syscall.Kill(postmaster(t, dir), syscall.SIGKILL))
-	require.Equal(t, 1, p.wait(10*time.Second))
+	require.Equal(t, 1, p.wait(30*time.Second))
 	require.Regexp(t, `(?m)^perennial: the database ended by itself \(postgres ended: signal: killed\): see `+regexp.QuoteMeta(dir)+
 		`/postgres.log; what was saved is safe, and the next start goes on from there$`, p.err.String())
 	require.NotContains(t, p.err.String(), "goroutine")
@@ -156,7 +156,7 @@ func TestSignalDuringTheStartStopsIt(t *testing.T) {
 		return err == nil && len(made) > 0
 	}, 10*time.Second, time.Millisecond, "initdb is at work")
 	p.signal(os.Interrupt)
-	require.Zero(t, p.wait(10*time.Second), p.err.String())
+	require.Zero(t, p.wait(30*time.Second), p.err.String())
 	require.Empty(t, p.err.String())
 	require.NoDirExists(t, filepath.Join(dir, "pg"))
 }

@@ -52,7 +52,7 @@ func TestSevenHundredPeopleAreImportedInAMoment(t *testing.T) {
 	start = time.Now()
 	again := imported(t, hr, list...)
 	t.Logf("700 people: planned in %v, applied in %v; planned and applied again in %v", planning, applying, time.Since(start))
-	require.Less(t, planning+applying, 10*time.Second)
+	require.Less(t, planning+applying, 30*time.Second, "far more than the machine is busy with")
 	require.Equal(t, api.ImportSummary{Rows: 700, Unchanged: 700}, again.Summary)
 	require.Equal(t, 701, w.count(t, "select count(*) from people where trust_id = $1", w.Trust))
 	require.Equal(t, 699, w.count(t, "select count(*) from line_managers where trust_id = $1", w.Trust))
