@@ -76,21 +76,25 @@ func (c *Case) unseat(person uuid.UUID, on schooltime.Date) {
 	}
 }
 
-// PostEnded ends the open appraisals of a post whose period is not over: the year in it is over.
+// PostEnded ends the open appraisals of a post whose period is not over: the year in it is over. A
+// post that ends on a later day shortens the period instead, and the year goes on until then.
 func (s *Service) PostEnded(ctx context.Context, post uuid.UUID, on schooltime.Date) error {
 	cases, err := s.OpenCasesOf(ctx, post)
 	if err != nil {
 		return err
 	}
-	reason := "post_ended"
 	for _, c := range cases {
 		if on.After(c.EndsOn) || c.Stage == Closing || c.Stage == Released {
 			continue // last year's review is still closed
 		}
-		if err := c.finish(reason); err != nil {
+		e := audit.Event{Type: "appraisal.ended", Data: map[string]any{"on": on.String(), "why": "post_ended"}}
+		if on.After(c.Today) && on.After(c.StartsOn) {
+			e.Type = "appraisal.shortened"
+			c.EndsOn, c.Pending.Changed = on.AddDays(-1), true
+		} else if err := c.finish("post_ended"); err != nil {
 			return err
 		}
-		if err := s.Reseat(ctx, c, audit.Event{Type: "appraisal.ended", Data: map[string]any{"on": on.String(), "why": reason}}); err != nil {
+		if err := s.Reseat(ctx, c, e); err != nil {
 			return err
 		}
 	}

@@ -285,6 +285,6 @@ func (d *DB) settle(ctx context.Context, c *appraisal.Case) error {
 	}
 	c.Version++
 	c.UpdatedAt = d.now()
-	return d.conn(ctx).Exec("update appraisals set stage = ?, turn = ?, status = ?, ended_reason = ?, version = ?, updated_at = ? where trust_id = ? and id = ?",
-		c.Stage, c.Turn, c.Status, c.EndedReason, c.Version, c.UpdatedAt, trust, c.ID).Error
+	return d.conn(ctx).Exec("update appraisals set stage = ?, turn = ?, status = ?, ends_on = ?, ended_reason = ?, version = ?, updated_at = ? where trust_id = ? and id = ?",
+		c.Stage, c.Turn, c.Status, c.EndsOn, c.EndedReason, c.Version, c.UpdatedAt, trust, c.ID).Error
 }
