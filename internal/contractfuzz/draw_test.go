@@ -48,6 +48,8 @@ func (d drawer) value(s *openapi3.Schema, name string, example any) any {
 		}
 	}
 	switch {
+	case name == "document" && d.chance(80, "near the real one"):
+		return d.changed(d.w.document, true)
 	case len(s.Enum) > 0:
 		return pick(d, s.Enum, name)
 	case s.Type.Is("integer"):
@@ -117,6 +119,25 @@ func (d drawer) object(s *openapi3.Schema, name string) map[string]any {
 func (d drawer) key(name string) string {
 	return rapid.SampledFrom([]string{"went_well", "even_better_if", "whats_next", "progress", "complete", "framework_score", "review_statement", "praise", "clear_link", "link",
 		"schema", "profile", "rules", "trust", "groups", "objectives", "slots", "", "__proto__", d.known("objective_id"), "0"}).Draw(d.T, name+" key")
+}
+
+// changed is the value with something else in one place, though never in the place of the whole.
+func (d drawer) changed(v any, whole bool) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) > 0 && (whole || d.chance(90, "deeper")) {
+			out, at := maps.Clone(v), pick(d, slices.Sorted(maps.Keys(v)), "at")
+			out[at] = d.changed(v[at], false)
+			return out
+		}
+	case []any:
+		if len(v) > 0 && (whole || d.chance(90, "deeper")) {
+			out, at := slices.Clone(v), d.even(len(v), "at")
+			out[at] = d.changed(v[at], false)
+			return out
+		}
+	}
+	return d.anything("changed", 2)
 }
 
 // anything is a JSON value of any form.

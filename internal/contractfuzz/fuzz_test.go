@@ -1,15 +1,10 @@
 package contractfuzz
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,12 +68,22 @@ func (w *world) check(t *testing.T, o apitest.Operation, kind string, n int) {
 		if !ok {
 			return
 		}
-		stat.Lock(); stat.m[o.OperationID+" "+kind+" "+strconv.Itoa(reply.Status)]++; stat.Unlock() // DEBUG
 		if faults := judge(o, kind, broken, reply); len(faults) > 0 {
 			failed = true
-			rt.Fatalf("%s %s (%s)\n%.600q\n%d %.600s\n  %s", o.Method, reply.Request.URL, broken, call.Body, reply.Status, reply.Body, strings.Join(faults, "\n  "))
+			rt.Fatalf("%s %s (%s)\n%.600q\n%d %.600s\n  %s%s", o.Method, reply.Request.URL, broken, call.Body, reply.Status, reply.Body, strings.Join(faults, "\n  "), logged(reply))
 		}
 	})
+}
+
+// logged is what the product logged as an error about the request.
+func logged(r apitest.Reply) string {
+	var out string
+	for line := range strings.Lines(apitest.Logs()) {
+		if id := r.Problem().RequestID; id != "" && strings.Contains(line, id) && strings.Contains(line, `"ERROR"`) {
+			out += "\n  " + line
+		}
+	}
+	return out
 }
 
 // rank puts reads first and what ends things last, so that there is something left to ask about.
@@ -113,100 +118,6 @@ func (d drawer) send(c apitest.Call) (apitest.Reply, bool) {
 	return reply, err == nil
 }
 
-// call draws a request of the kind, and says what is broken in it.
-func (d drawer) call(o apitest.Operation, kind string) (apitest.Call, string) {
-	c := apitest.Call{Operation: o, Path: map[string]string{}, Query: url.Values{}, IfMatch: pick(d, []string{`"1"`, `"2"`, `"2147483647"`}, "If-Match")}
-	if kind != "anonymous" && !o.Public() {
-		c.Token = d.caller(o, kind).bearer()
-	}
-	for _, p := range o.Params("path") {
-		c.Path[p.Name] = fmt.Sprint(d.value(p.Schema.Value, p.Name, p.Example))
-	}
-	for _, p := range o.Params("query") {
-		if p.Name != "cursor" && (p.Required || d.chance(30, p.Name+"?")) {
-			c.Query.Set(p.Name, fmt.Sprint(d.value(p.Schema.Value, p.Name, p.Example)))
-		}
-	}
-	if has(o, "header", "Idempotency-Key") && d.chance(20, "keyed") {
-		c.Key = rapid.SampledFrom([]string{"k1", "k2", "\u00e9", strings.Repeat("k", 100)}).Draw(d.T, "key")
-	}
-	return c, d.body(&c, kind)
-}
-
-// body adds a body, whole or broken. Where there is none to break, a parameter is.
-func (d drawer) body(c *apitest.Call, kind string) string {
-	ct, s := c.Operation.Body()
-	switch {
-	case s == nil && kind == "broken":
-		return d.misread(c)
-	case s == nil:
-		return ""
-	case ct == "text/csv":
-		return d.csv(c, kind)
-	}
-	v := d.value(s, "body", nil).(map[string]any)
-	c.Body = encode(ct, v)
-	if kind != "broken" {
-		return ""
-	}
-	how := rapid.IntRange(0, 9).Draw(d.T, "how")
-	switch {
-	case how == 0:
-		c.Type = rapid.SampledFrom([]string{"text/plain", "application/xml", "json", "application/json; charset=\x7f"}).Draw(d.T, "type")
-		return "content type"
-	case how < 3 && strings.Contains(ct, "json"):
-		c.Body = d.bytesOf(c.Body)
-		return "bytes"
-	}
-	broken := d.spoil(ct, s, v)
-	c.Body = encode(ct, v)
-	return broken
-}
-
-// csv draws a staff list. Broken is one that is no text/csv.
-func (d drawer) csv(c *apitest.Call, kind string) string {
-	var b strings.Builder
-	cell := rapid.SampledFrom([]string{"external_id", "given_name", "family_name", "email", "mis:1", "Nia", "=1+1", `"`, `"a""b"`, "\xff", "", ";", "2026-13-01", strings.Repeat("x", 5000)})
-	for range rapid.IntRange(0, 5).Draw(d.T, "rows") {
-		b.WriteString(strings.Join(rapid.SliceOfN(cell, 0, 5).Draw(d.T, "row"), ",") + "\n")
-	}
-	c.Body = []byte(b.String())
-	if kind != "broken" {
-		return ""
-	}
-	c.Type = "application/json"
-	return "content type"
-}
-
-// forge changes what a real cursor holds, which no caller is to do and any caller can. It says
-// whether there was one.
-func (d drawer) forge(c *apitest.Call) bool {
-	c.Query.Set("limit", "1")
-	reply, err := c.Send(d.Context())
-	var page struct {
-		Next *string `json:"next_cursor"`
-	}
-	if err != nil || json.Unmarshal(reply.Body, &page) != nil || page.Next == nil {
-		return false // there is one page
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(*page.Next)
-	var token map[string]any
-	if err != nil || json.Unmarshal(raw, &token) != nil {
-		d.Fatalf("a cursor is no longer what is forged here: %s", raw)
-	}
-	after := token["a"].([]any)
-	odd := rapid.SampledFrom([]string{"", "x", "-1", "1e9", "null", "'", "9999-99-99", "\u0000", "00000000-0000-0000-0000-000000000000", "99999999999999999999"})
-	if d.chance(30, "short") {
-		after = after[:rapid.IntRange(0, len(after)-1).Draw(d.T, "length")]
-	} else {
-		after[rapid.IntRange(0, len(after)-1).Draw(d.T, "place")] = odd.Draw(d.T, "after")
-	}
-	token["a"] = after
-	raw, _ = json.Marshal(token)
-	c.Query.Set("cursor", base64.RawURLEncoding.EncodeToString(raw))
-	return true
-}
-
 func (d drawer) caller(o apitest.Operation, kind string) *somebody {
 	var can []*somebody
 	for _, p := range d.w.people {
@@ -236,16 +147,3 @@ func has(o apitest.Operation, in, name string) bool {
 	}
 	return false
 }
-
-func form(v map[string]any) []byte {
-	q := url.Values{}
-	for name, each := range v {
-		if each != nil {
-			q.Set(name, fmt.Sprint(each))
-		}
-	}
-	return []byte(q.Encode())
-}
-
-var stat = struct { sync.Mutex; m map[string]int }{m: map[string]int{}} // DEBUG
-func TestZ(t *testing.T) { b, _ := json.MarshalIndent(stat.m, "", " "); os.WriteFile("/tmp/stat.json", b, 0o644) } // DEBUG

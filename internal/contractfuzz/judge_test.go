@@ -3,8 +3,13 @@ package contractfuzz
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 
 	"github.com/perennial-api/perennial/internal/apitest"
 )
@@ -62,4 +67,47 @@ func refusals(broken string) []int {
 		return []int{400}
 	}
 	return []int{400, 415, 422}
+}
+
+// A judge that never condemns proves nothing: it must know each wrong answer when it sees one.
+func TestTheJudgeKnowsAWrongAnswer(t *testing.T) {
+	ops := map[string]apitest.Operation{}
+	for _, o := range apitest.Operations(t) {
+		ops[o.OperationID] = o
+	}
+	problem := func(status int, code string) apitest.Reply {
+		body := fmt.Sprintf(`{"type":"/problems/x","title":"x","status":%d,"code":%q,"detail":"x","request_id":"%s","errors":[],"refusals":[],"current_version":null}`, status, code, uuid.Nil)
+		r, err := http.NewRequestWithContext(t.Context(), "GET", "/v1/me", nil)
+		require.NoError(t, err)
+		return apitest.Reply{Request: r, Status: status, Header: http.Header{"Content-Type": {"application/problem+json"}}, Body: []byte(body)}
+	}
+	whole := problem(200, "")
+	whole.Header, whole.Body = http.Header{"Content-Type": {"application/json"}}, []byte(`{"keys":[]}`)
+	told := problem(404, canary)
+	for _, c := range []struct {
+		op, kind, broken string
+		reply            apitest.Reply
+		wrong            int
+	}{
+		{"GetKeys", "allowed", "", whole, 0},
+		{"GetMe", "allowed", "", whole, 1},
+		{"GetUnit", "allowed", "", problem(404, "not_found"), 0},
+		{"GetUnit", "allowed", "", told, 1},
+		{"GetUnit", "allowed", "", problem(500, "internal"), 1},
+		{"GetUnit", "allowed", "", problem(400, "malformed_request"), 1},
+		{"GetUnit", "broken", "path unit_id", problem(409, "x"), 2}, // which the contract does not have there either
+		{"GetUnit", "broken", "path unit_id", problem(400, "malformed_request"), 0},
+		{"CreateUnit", "broken", "drop name", problem(403, "role_not_admitted"), 1},
+		{"CreateUnit", "forbidden", "", problem(404, "not_found"), 1},
+		{"CreateUnit", "forbidden", "", problem(403, "role_not_admitted"), 0},
+		{"CreateUnit", "anonymous", "", problem(403, "role_not_admitted"), 1},
+		{"CreateUnit", "anonymous", "", problem(401, "no_token"), 0},
+		{"ListUnits", "cursor", "", problem(400, "bad_cursor"), 0},
+		{"ListUnits", "cursor", "", problem(400, "bad_parameter"), 1},
+	} {
+		faults := judge(ops[c.op], c.kind, c.broken, c.reply)
+		if len(faults) < c.wrong || c.wrong == 0 && len(faults) > 0 {
+			t.Errorf("%s %s %d: %v", c.op, c.kind, c.reply.Status, faults)
+		}
+	}
 }

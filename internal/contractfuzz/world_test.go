@@ -4,9 +4,11 @@ import (
 	"flag"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/perennial-api/perennial/api"
@@ -68,6 +70,8 @@ type world struct {
 	people []*somebody
 	known  []map[string]string
 	theirs map[string]string
+
+	document map[string]any // the trust's policy, for others like it
 }
 
 func newWorld(t *testing.T) *world {
@@ -79,6 +83,8 @@ func newWorld(t *testing.T) *world {
 	for _, key := range []string{"tom.birch", "ines.okoro"} {
 		w.known = append(w.known, y.Records(y.As(key), y.Units["science"]))
 	}
+	w.known = append(w.known, begun(t, y))
+	w.document = written(t, y)
 	w.add("hr", y.World.HR)
 	for role, key := range map[string]string{"head": "marta.lind", "reviewer": "ines.okoro", "reviewee": "tom.birch"} {
 		w.add(role, y.As(key))
@@ -90,6 +96,43 @@ func newWorld(t *testing.T) *world {
 func (w *world) add(role string, p *apitest.Person) {
 	held := map[string][]string{"hr": {"hr"}, "head": {"head", "reviewer", "reviewee"}, "reviewer": {"reviewer", "reviewee"}, "reviewee": {"reviewee"}}
 	w.people = append(w.people, &somebody{Person: p, roles: held[role], token: p.Token(), signed: time.Now()})
+}
+
+// written is a policy document that says every value of the trust's rules.
+func written(t *testing.T, y *apitest.Year) map[string]any {
+	t.Helper()
+	r, err := y.World.HR.GetPolicyValuesWithResponse(t.Context(), y.PolicyVersion, nil)
+	apitest.OK(t, r, err)
+	rules := map[string]any{}
+	for _, leaf := range r.JSON200.Items {
+		section, name, ok := strings.Cut(leaf.Path, ".")
+		if leaf.Value.IsNull() || !ok || strings.Contains(name, ".") {
+			continue
+		}
+		if rules[section] == nil {
+			rules[section] = map[string]any{}
+		}
+		rules[section].(map[string]any)[name] = leaf.Value.MustGet()
+	}
+	require.NotEmpty(t, rules)
+	return map[string]any{"schema": 1, "profile": "tsat", "rules": rules}
+}
+
+// begun is Tom's again, with a check-in that is still a draft and an objective that waits for Ines.
+func begun(t *testing.T, y *apitest.Year) map[string]string {
+	t.Helper()
+	y.On("2026-11-16")
+	tom := y.As("tom.birch")
+	a := y.Appraisal("tom.birch").ID
+	k, err := tom.StartCheckInWithResponse(t.Context(), nil, api.StartCheckIn{AppraisalID: a, WindowID: y.Windows[1].ID})
+	apitest.OK(t, k, err)
+	o, err := tom.CreateObjectiveWithResponse(t.Context(), nil, api.CreateObjective{AppraisalID: a, Slot: "impact_on_others", Content: api.ObjectiveContent{Title: "Talk", Text: "Talk in pairs.",
+		Criteria: []api.Item{{Text: "A measure"}, {Text: "Work"}, {Text: "Voices"}}, PriorityIds: []uuid.UUID{y.Priorities["1a"]}, Checklist: map[string]bool{"link": true}}})
+	apitest.OK(t, o, err)
+	m, err := tom.ScheduleMeetingWithResponse(t.Context(), nil, api.ScheduleMeeting{AppraisalID: a, PlanCode: "setting", ScheduledAt: time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)})
+	apitest.OK(t, m, err)
+	return map[string]string{"appraisal_id": a.String(), "check_in_id": k.JSON201.ID.String(), "objective_id": o.JSON201.ID.String(), "meeting_id": m.JSON201.ID.String(),
+		"priority_id": y.Priorities["1a"].String(), "window_id": y.Windows[2].ID.String(), "cycle_id": y.CycleID.String(), "person_id": y.People["mia.frost"].String(), "post_id": y.Posts["mia.frost"].String()}
 }
 
 // mark writes the canary into every text of the other trust that there is to read.

@@ -131,7 +131,9 @@ func (s *Service) PutPerson(ctx context.Context, key ExternalID, d Details, post
 		return nil, err
 	}
 	if id == nil {
-		d.ExternalIDs = union([]ExternalID{key}, d.ExternalIDs)
+		if d.ExternalIDs, err = union([]ExternalID{key}, d.ExternalIDs); err != nil {
+			return nil, err
+		}
 		return s.add(ctx, d, post)
 	}
 	if err := s.put(ctx, *id, d, post); err != nil {
@@ -145,7 +147,9 @@ func (s *Service) put(ctx context.Context, id uuid.UUID, d Details, post *NewPos
 	if err != nil {
 		return err
 	}
-	d.ExternalIDs = union(p.ExternalIDs, d.ExternalIDs)
+	if d.ExternalIDs, err = union(p.ExternalIDs, d.ExternalIDs); err != nil {
+		return err
+	}
 	now, verb := *p, "updated"
 	changed := now.take(d)
 	if p.Status == Inactive {
@@ -167,14 +171,21 @@ func (s *Service) put(ctx context.Context, id uuid.UUID, d Details, post *NewPos
 	return err
 }
 
-func union(a, b []ExternalID) []ExternalID {
+// maxExternalIDs is how many outside ids the contract lets a person have.
+const maxExternalIDs = 20
+
+// union adds b to a. It refuses more than anybody may have, for ids that are put are only ever added.
+func union(a, b []ExternalID) ([]ExternalID, error) {
 	out := slices.Clone(a)
 	for _, id := range b {
 		if !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}
-	return out
+	if len(out) > maxExternalIDs {
+		return nil, fault.Body("/external_ids", "too_many_external_ids", "A person has at most %d outside ids. Remove some of theirs first.", maxExternalIDs)
+	}
+	return out, nil
 }
 
 func personEvent(p *Person, verb string, data map[string]any) audit.Event {
