@@ -25,8 +25,9 @@ type play struct {
 	checkIns   map[int]uuid.UUID    // by window
 	meeting    uuid.UUID
 	nextCycle  uuid.UUID
-	next       uuid.UUID // Tom's appraisal of 2027-28
-	drafted    uuid.UUID // an objective of 2027-28
+	next       uuid.UUID           // Tom's appraisal of 2027-28
+	drafted    uuid.UUID           // an objective of 2027-28
+	checklists map[string][]string // statement codes by slot
 	last       client.Answer
 }
 
@@ -81,23 +82,34 @@ func (p *play) content(title string) api.ObjectiveContent {
 
 // fill answers the checklist of a slot, as the policy asks it, all yes.
 func (p *play) fill(slot string, c api.ObjectiveContent) api.ObjectiveContent {
+	if p.checklists == nil {
+		p.checklists = p.readChecklists()
+	}
+	for _, code := range p.checklists[slot] {
+		c.Checklist[code] = true
+	}
+	return c
+}
+
+// readChecklists reads the statements of every slot from the policy.
+func (p *play) readChecklists() map[string][]string {
 	r, err := p.World.HR.GetPolicyValuesWithResponse(p.T.Context(), p.PolicyVersion, nil)
 	apitest.OK(p.T, r, err)
+	out := map[string][]string{}
 	for _, leaf := range r.JSON200.Items {
 		if leaf.Path != "objectives.slots" {
 			continue
 		}
 		for _, s := range leaf.Value.MustGet().([]any) {
-			m := s.(map[string]any)
-			items, _ := m["checklist"].([]any)
+			slot := s.(map[string]any)
+			items, _ := slot["checklist"].([]any)
 			for _, item := range items {
-				if m["code"] == slot {
-					c.Checklist[item.(map[string]any)["code"].(string)] = true
-				}
+				code := slot["code"].(string)
+				out[code] = append(out[code], item.(map[string]any)["code"].(string))
 			}
 		}
 	}
-	return c
+	return out
 }
 
 func (p *play) draft(slot, title string) (client.Answer, error) {
