@@ -28,8 +28,9 @@ import (
 )
 
 const (
-	role     = "perennial_app"
-	password = "correct horse battery" // of every person of a test
+	role = "perennial_app"
+	// Password is that of every person of a test.
+	Password = "correct horse battery"
 )
 
 // Stack is the product of one test process: one cluster, one database, one server.
@@ -67,7 +68,7 @@ func run(m *testing.M, shown []func() bool) int {
 		return 1
 	}
 	defer a.Close()
-	hash, err := a.Passwords.Hash(ctx, auth.Conceal(password))
+	hash, err := a.Passwords.Hash(ctx, auth.Conceal(Password))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -176,7 +177,7 @@ func (w *World) person(id uuid.UUID, name, email string) *Person {
 	})
 	require.NoError(w.T, err)
 	p := &Person{ID: id, Name: name, Email: email, world: w}
-	p.ClientWithResponses = w.Client(client.Password(w.Slug, email, password))
+	p.ClientWithResponses = w.Client(client.Password(w.Slug, email, Password))
 	return p
 }
 

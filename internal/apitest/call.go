@@ -102,7 +102,7 @@ func (p *Person) SignIn() (api.Token, error) {
 	if err != nil {
 		return api.Token{}, err
 	}
-	secret := password
+	secret := Password
 	r, err := c.IssueTokenWithFormdataBodyWithResponse(p.world.T.Context(), api.TokenRequest{GrantType: "password", Trust: &p.world.Slug, Username: &p.Email, Password: &secret})
 	if err == nil {
 		err = client.Check(r)

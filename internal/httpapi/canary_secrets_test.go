@@ -14,7 +14,7 @@ import (
 // secrets are guessed, changed, handed out and used up.
 func (c *canaries) secrets() {
 	ctx := c.t.Context()
-	who, hr := c.as(c.Emails[tom], testPassword), c.as(c.World.HR.Email, testPassword)
+	who, hr := c.somebody(tom), c.hr()
 	secret := c.text("a long pass phrase")
 	wrong, err := who.ChangePasswordWithResponse(ctx, api.ChangePassword{CurrentPassword: c.text("not the right one"), NewPassword: secret})
 	c.does(invalid, wrong, err)
@@ -45,7 +45,8 @@ func (c *canaries) secrets() {
 	c.does(invalid, twice, err)
 }
 
-// malformed are requests whose faults stand beside, or in, marked words.
+// malformed are requests whose faults stand beside, or in, marked words. The name of a property that
+// is unknown is said, for nobody could find it otherwise; its value is not.
 func (c *canaries) malformed() {
 	ops := map[string]apitest.Operation{}
 	for _, o := range apitest.Operations(c.t) {
@@ -55,17 +56,17 @@ func (c *canaries) malformed() {
 	c.marks = append(c.marks, token)
 	for _, body := range []string{
 		`{"given_name":"%[1]s"`, `{"given_name":"%[1]s","given_name":"%[1]s"}`, `{"given_name":["%[1]s"],"family_name":{"%[1]s":1}}`, `"%[1]s"`,
-		`{"given_name":"a","family_name":"b","%[1]s":"%[1]s"}`, `{"given_name":"a","family_name":"b","post":"%[1]s"}`, `{"given_name":"a","family_name":"b","post":{"unit_id":"%[1]s","from_on":"%[1]s","staff_type":"%[1]s"}}`,
+		`{"given_name":"a","family_name":"b","unknown":"%[1]s"}`, `{"given_name":"a","family_name":"b","post":"%[1]s"}`, `{"given_name":"a","family_name":"b","post":{"unit_id":"%[1]s","from_on":"%[1]s","staff_type":"%[1]s"}}`,
 	} {
 		c.hear(apitest.Call{Operation: ops["CreatePerson"], Token: token, Body: fmt.Appendf(nil, body, c.text("body"))})
 	}
 	c.hear(apitest.Call{Operation: ops["GetPerson"], Token: token, Path: map[string]string{"person_id": c.text("path")}})
-	c.hear(apitest.Call{Operation: ops["ListPeople"], Token: token, Query: map[string][]string{c.word("parameter"): {c.text("value")}}})
+	c.hear(apitest.Call{Operation: ops["ListPeople"], Token: token, Query: map[string][]string{"unknown": {c.text("value")}}})
 	c.hear(apitest.Call{Operation: ops["ListPeople"], Token: token, Query: map[string][]string{"cursor": {c.word("cursor")}, "status": {c.word("status")}}})
 	c.hear(apitest.Call{Operation: ops["GetMe"], Token: c.word("token")})
 	c.hear(apitest.Call{Operation: ops["UpdatePerson"], Token: token, Path: map[string]string{"person_id": c.People[tom].String()}, IfMatch: `"` + c.word("tag") + `"`, Body: []byte(`{}`)})
 	c.hear(apitest.Call{Operation: ops["CreatePerson"], Token: token, Type: "text/" + c.word("type"), Body: []byte("x")})
-	c.hear(apitest.Call{Operation: ops["CreateObjective"], Token: token, Body: []byte(strings.Repeat(c.word("much"), 60_000))})
+	c.hear(apitest.Call{Operation: ops["CreatePerson"], Token: token, Body: []byte(strings.Repeat(c.word("much"), 60_000))})
 }
 
 // hear sends a call that must be refused and keeps what is said about it.

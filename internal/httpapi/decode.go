@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,20 +42,20 @@ func defineFormats() {
 		}
 		return uuid.Validate(s)
 	}))
-	openapi3.DefineStringFormatValidator("date", openapi3.NewCallbackValidator(func(s string) error {
-		t, err := time.Parse(time.DateOnly, s)
-		if err == nil && (t.Year() < 1900 || t.Year() > 2200) {
-			return fmt.Errorf("not a day of this age") // the day 0001-01-01 means none inside
+	openapi3.DefineStringFormatValidator("date", ofThisAge(time.DateOnly, "not a day, such as 2026-09-01, of this age"))
+	openapi3.DefineStringFormatValidator("date-time", ofThisAge(time.RFC3339, "not a time, such as 2026-09-01T09:30:00Z, of this age"))
+}
+
+// ofThisAge takes what has the layout and lies near enough to be meant: the first day of the year 1
+// means no day inside. What it says repeats nothing of what the caller wrote.
+func ofThisAge(layout, otherwise string) openapi3.StringFormatValidator {
+	return openapi3.NewCallbackValidator(func(s string) error {
+		t, err := time.Parse(layout, s)
+		if err != nil || t.Year() < 1900 || t.Year() > 2200 {
+			return errors.New(otherwise)
 		}
-		return err
-	}))
-	openapi3.DefineStringFormatValidator("date-time", openapi3.NewCallbackValidator(func(s string) error {
-		t, err := time.Parse(time.RFC3339, s)
-		if err == nil && (t.Year() < 1900 || t.Year() > 2200) {
-			return fmt.Errorf("not a time of this age")
-		}
-		return err
-	}))
+		return nil
+	})
 }
 
 // strictJSON reads one JSON value: no member twice, nothing behind it, not too deep, and text in

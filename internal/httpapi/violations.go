@@ -71,6 +71,8 @@ func (c *collector) body(t *openapi3filter.RequestError) {
 	switch {
 	case strings.HasPrefix(t.Reason, "header Content-Type has unexpected value"):
 		c.kind = fault.Unsupported
+		c.put("header", "Content-Type", "unsupported_media_type", "this operation does not take that content type")
+		return
 	case errors.Is(t.Err, openapi3filter.ErrInvalidRequired):
 		c.put("body", "", "required", "a body is required")
 		return
