@@ -10,6 +10,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AddEvidenceSubjectKind.
+const (
+	AddEvidenceSubjectKindMeeting                 AddEvidenceSubjectKind = "meeting"
+	AddEvidenceSubjectKindObjective               AddEvidenceSubjectKind = "objective"
+	AddEvidenceSubjectKindSelfAssessmentStatement AddEvidenceSubjectKind = "self_assessment_statement"
+)
+
+// Valid indicates whether the value is a known member of the AddEvidenceSubjectKind enum.
+func (e AddEvidenceSubjectKind) Valid() bool {
+	switch e {
+	case AddEvidenceSubjectKindMeeting:
+		return true
+	case AddEvidenceSubjectKindObjective:
+		return true
+	case AddEvidenceSubjectKindSelfAssessmentStatement:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AddNoteSubjectKind.
 const (
 	AddNoteSubjectKindAppraisal AddNoteSubjectKind = "appraisal"
@@ -73,6 +94,69 @@ func (e AppraisalStatus) Valid() bool {
 	}
 }
 
+// Defines values for AssignedFrameworkState.
+const (
+	AssignedFrameworkStateComplete   AssignedFrameworkState = "complete"
+	AssignedFrameworkStateNotStarted AssignedFrameworkState = "not_started"
+	AssignedFrameworkStateStarted    AssignedFrameworkState = "started"
+)
+
+// Valid indicates whether the value is a known member of the AssignedFrameworkState enum.
+func (e AssignedFrameworkState) Valid() bool {
+	switch e {
+	case AssignedFrameworkStateComplete:
+		return true
+	case AssignedFrameworkStateNotStarted:
+		return true
+	case AssignedFrameworkStateStarted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssignedFrameworkVisibility.
+const (
+	AssignedFrameworkVisibilityOrganisation            AssignedFrameworkVisibility = "organisation"
+	AssignedFrameworkVisibilityOrganisationAndReviewer AssignedFrameworkVisibility = "organisation_and_reviewer"
+	AssignedFrameworkVisibilityPrivate                 AssignedFrameworkVisibility = "private"
+)
+
+// Valid indicates whether the value is a known member of the AssignedFrameworkVisibility enum.
+func (e AssignedFrameworkVisibility) Valid() bool {
+	switch e {
+	case AssignedFrameworkVisibilityOrganisation:
+		return true
+	case AssignedFrameworkVisibilityOrganisationAndReviewer:
+		return true
+	case AssignedFrameworkVisibilityPrivate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AssignedFrameworkListRequirement.
+const (
+	AssignedFrameworkListRequirementOff                      AssignedFrameworkListRequirement = "off"
+	AssignedFrameworkListRequirementOptional                 AssignedFrameworkListRequirement = "optional"
+	AssignedFrameworkListRequirementRequiredBeforeObjectives AssignedFrameworkListRequirement = "required_before_objectives"
+)
+
+// Valid indicates whether the value is a known member of the AssignedFrameworkListRequirement enum.
+func (e AssignedFrameworkListRequirement) Valid() bool {
+	switch e {
+	case AssignedFrameworkListRequirementOff:
+		return true
+	case AssignedFrameworkListRequirementOptional:
+		return true
+	case AssignedFrameworkListRequirementRequiredBeforeObjectives:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AwardKind.
 const (
 	AwardKindBonusPercent AwardKind = "bonus_percent"
@@ -118,6 +202,78 @@ func (e CheckInState) Valid() bool {
 	}
 }
 
+// Defines values for ComparedElementChange.
+const (
+	ComparedElementChangeAdded   ComparedElementChange = "added"
+	ComparedElementChangeChanged ComparedElementChange = "changed"
+	ComparedElementChangeMoved   ComparedElementChange = "moved"
+	ComparedElementChangeRemoved ComparedElementChange = "removed"
+)
+
+// Valid indicates whether the value is a known member of the ComparedElementChange enum.
+func (e ComparedElementChange) Valid() bool {
+	switch e {
+	case ComparedElementChangeAdded:
+		return true
+	case ComparedElementChangeChanged:
+		return true
+	case ComparedElementChangeMoved:
+		return true
+	case ComparedElementChangeRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ComparedSideKind.
+const (
+	ComparedSideKindDraft   ComparedSideKind = "draft"
+	ComparedSideKindProfile ComparedSideKind = "profile"
+	ComparedSideKindVersion ComparedSideKind = "version"
+)
+
+// Valid indicates whether the value is a known member of the ComparedSideKind enum.
+func (e ComparedSideKind) Valid() bool {
+	switch e {
+	case ComparedSideKindDraft:
+		return true
+	case ComparedSideKindProfile:
+		return true
+	case ComparedSideKindVersion:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ComparedValueOrigin.
+const (
+	ComparedValueOriginDefault     ComparedValueOrigin = "default"
+	ComparedValueOriginGroup       ComparedValueOrigin = "group"
+	ComparedValueOriginSchool      ComparedValueOrigin = "school"
+	ComparedValueOriginSchoolGroup ComparedValueOrigin = "school_group"
+	ComparedValueOriginTrust       ComparedValueOrigin = "trust"
+)
+
+// Valid indicates whether the value is a known member of the ComparedValueOrigin enum.
+func (e ComparedValueOrigin) Valid() bool {
+	switch e {
+	case ComparedValueOriginDefault:
+		return true
+	case ComparedValueOriginGroup:
+		return true
+	case ComparedValueOriginSchool:
+		return true
+	case ComparedValueOriginSchoolGroup:
+		return true
+	case ComparedValueOriginTrust:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CompleteStepResult.
 const (
 	CompleteStepResultDeclined CompleteStepResult = "declined"
@@ -139,6 +295,24 @@ func (e CompleteStepResult) Valid() bool {
 	}
 }
 
+// Defines values for CreateObjectivesInBulkMode.
+const (
+	CreateObjectivesInBulkModeAtomic  CreateObjectivesInBulkMode = "atomic"
+	CreateObjectivesInBulkModePartial CreateObjectivesInBulkMode = "partial"
+)
+
+// Valid indicates whether the value is a known member of the CreateObjectivesInBulkMode enum.
+func (e CreateObjectivesInBulkMode) Valid() bool {
+	switch e {
+	case CreateObjectivesInBulkModeAtomic:
+		return true
+	case CreateObjectivesInBulkModePartial:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreatePostContract.
 const (
 	CreatePostContractFixedTerm CreatePostContract = "fixed_term"
@@ -151,6 +325,27 @@ func (e CreatePostContract) Valid() bool {
 	case CreatePostContractFixedTerm:
 		return true
 	case CreatePostContractPermanent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CreatePriorityLevel.
+const (
+	CreatePriorityLevelPartnership CreatePriorityLevel = "partnership"
+	CreatePriorityLevelTrust       CreatePriorityLevel = "trust"
+	CreatePriorityLevelUnit        CreatePriorityLevel = "unit"
+)
+
+// Valid indicates whether the value is a known member of the CreatePriorityLevel enum.
+func (e CreatePriorityLevel) Valid() bool {
+	switch e {
+	case CreatePriorityLevelPartnership:
+		return true
+	case CreatePriorityLevelTrust:
+		return true
+	case CreatePriorityLevelUnit:
 		return true
 	default:
 		return false
@@ -220,27 +415,87 @@ func (e EventActorKind) Valid() bool {
 	}
 }
 
-// Defines values for FillOfficeCode.
+// Defines values for EvidenceForm.
 const (
-	FillOfficeCodeCeo   FillOfficeCode = "ceo"
-	FillOfficeCodeChair FillOfficeCode = "chair"
-	FillOfficeCodeHead  FillOfficeCode = "head"
-	FillOfficeCodeHr    FillOfficeCode = "hr"
-	FillOfficeCodeSlt   FillOfficeCode = "slt"
+	EvidenceFormDocument EvidenceForm = "document"
+	EvidenceFormLink     EvidenceForm = "link"
+	EvidenceFormNote     EvidenceForm = "note"
 )
 
-// Valid indicates whether the value is a known member of the FillOfficeCode enum.
-func (e FillOfficeCode) Valid() bool {
+// Valid indicates whether the value is a known member of the EvidenceForm enum.
+func (e EvidenceForm) Valid() bool {
 	switch e {
-	case FillOfficeCodeCeo:
+	case EvidenceFormDocument:
 		return true
-	case FillOfficeCodeChair:
+	case EvidenceFormLink:
 		return true
-	case FillOfficeCodeHead:
+	case EvidenceFormNote:
 		return true
-	case FillOfficeCodeHr:
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceGuideExpectation.
+const (
+	EvidenceGuideExpectationDiscouraged EvidenceGuideExpectation = "discouraged"
+	EvidenceGuideExpectationExpected    EvidenceGuideExpectation = "expected"
+	EvidenceGuideExpectationOptional    EvidenceGuideExpectation = "optional"
+	EvidenceGuideExpectationRequired    EvidenceGuideExpectation = "required"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceGuideExpectation enum.
+func (e EvidenceGuideExpectation) Valid() bool {
+	switch e {
+	case EvidenceGuideExpectationDiscouraged:
 		return true
-	case FillOfficeCodeSlt:
+	case EvidenceGuideExpectationExpected:
+		return true
+	case EvidenceGuideExpectationOptional:
+		return true
+	case EvidenceGuideExpectationRequired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceKindForm.
+const (
+	EvidenceKindFormDocument EvidenceKindForm = "document"
+	EvidenceKindFormLink     EvidenceKindForm = "link"
+	EvidenceKindFormNote     EvidenceKindForm = "note"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceKindForm enum.
+func (e EvidenceKindForm) Valid() bool {
+	switch e {
+	case EvidenceKindFormDocument:
+		return true
+	case EvidenceKindFormLink:
+		return true
+	case EvidenceKindFormNote:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EvidenceSubjectKind.
+const (
+	EvidenceSubjectKindMeeting                 EvidenceSubjectKind = "meeting"
+	EvidenceSubjectKindObjective               EvidenceSubjectKind = "objective"
+	EvidenceSubjectKindSelfAssessmentStatement EvidenceSubjectKind = "self_assessment_statement"
+)
+
+// Valid indicates whether the value is a known member of the EvidenceSubjectKind enum.
+func (e EvidenceSubjectKind) Valid() bool {
+	switch e {
+	case EvidenceSubjectKindMeeting:
+		return true
+	case EvidenceSubjectKindObjective:
+		return true
+	case EvidenceSubjectKindSelfAssessmentStatement:
 		return true
 	default:
 		return false
@@ -304,6 +559,114 @@ const (
 func (e FormSectionPer) Valid() bool {
 	switch e {
 	case FormSectionPerObjective:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FrameworkKind.
+const (
+	FrameworkKindBuiltIn FrameworkKind = "built_in"
+	FrameworkKindTrust   FrameworkKind = "trust"
+	FrameworkKindUnit    FrameworkKind = "unit"
+)
+
+// Valid indicates whether the value is a known member of the FrameworkKind enum.
+func (e FrameworkKind) Valid() bool {
+	switch e {
+	case FrameworkKindBuiltIn:
+		return true
+	case FrameworkKindTrust:
+		return true
+	case FrameworkKindUnit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GenerateWindowsClosesWeekday.
+const (
+	GenerateWindowsClosesWeekdayFriday    GenerateWindowsClosesWeekday = "friday"
+	GenerateWindowsClosesWeekdayMonday    GenerateWindowsClosesWeekday = "monday"
+	GenerateWindowsClosesWeekdaySaturday  GenerateWindowsClosesWeekday = "saturday"
+	GenerateWindowsClosesWeekdaySunday    GenerateWindowsClosesWeekday = "sunday"
+	GenerateWindowsClosesWeekdayThursday  GenerateWindowsClosesWeekday = "thursday"
+	GenerateWindowsClosesWeekdayTuesday   GenerateWindowsClosesWeekday = "tuesday"
+	GenerateWindowsClosesWeekdayWednesday GenerateWindowsClosesWeekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the GenerateWindowsClosesWeekday enum.
+func (e GenerateWindowsClosesWeekday) Valid() bool {
+	switch e {
+	case GenerateWindowsClosesWeekdayFriday:
+		return true
+	case GenerateWindowsClosesWeekdayMonday:
+		return true
+	case GenerateWindowsClosesWeekdaySaturday:
+		return true
+	case GenerateWindowsClosesWeekdaySunday:
+		return true
+	case GenerateWindowsClosesWeekdayThursday:
+		return true
+	case GenerateWindowsClosesWeekdayTuesday:
+		return true
+	case GenerateWindowsClosesWeekdayWednesday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GenerateWindowsOpensWeekday.
+const (
+	GenerateWindowsOpensWeekdayFriday    GenerateWindowsOpensWeekday = "friday"
+	GenerateWindowsOpensWeekdayMonday    GenerateWindowsOpensWeekday = "monday"
+	GenerateWindowsOpensWeekdaySaturday  GenerateWindowsOpensWeekday = "saturday"
+	GenerateWindowsOpensWeekdaySunday    GenerateWindowsOpensWeekday = "sunday"
+	GenerateWindowsOpensWeekdayThursday  GenerateWindowsOpensWeekday = "thursday"
+	GenerateWindowsOpensWeekdayTuesday   GenerateWindowsOpensWeekday = "tuesday"
+	GenerateWindowsOpensWeekdayWednesday GenerateWindowsOpensWeekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the GenerateWindowsOpensWeekday enum.
+func (e GenerateWindowsOpensWeekday) Valid() bool {
+	switch e {
+	case GenerateWindowsOpensWeekdayFriday:
+		return true
+	case GenerateWindowsOpensWeekdayMonday:
+		return true
+	case GenerateWindowsOpensWeekdaySaturday:
+		return true
+	case GenerateWindowsOpensWeekdaySunday:
+		return true
+	case GenerateWindowsOpensWeekdayThursday:
+		return true
+	case GenerateWindowsOpensWeekdayTuesday:
+		return true
+	case GenerateWindowsOpensWeekdayWednesday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HandbookBlockKind.
+const (
+	HandbookBlockKindList      HandbookBlockKind = "list"
+	HandbookBlockKindParagraph HandbookBlockKind = "paragraph"
+	HandbookBlockKindTable     HandbookBlockKind = "table"
+)
+
+// Valid indicates whether the value is a known member of the HandbookBlockKind enum.
+func (e HandbookBlockKind) Valid() bool {
+	switch e {
+	case HandbookBlockKindList:
+		return true
+	case HandbookBlockKindParagraph:
+		return true
+	case HandbookBlockKindTable:
 		return true
 	default:
 		return false
@@ -436,6 +799,48 @@ func (e MeRoles) Valid() bool {
 	}
 }
 
+// Defines values for MeetingKind.
+const (
+	MeetingKindInterim    MeetingKind = "interim"
+	MeetingKindMonitoring MeetingKind = "monitoring"
+	MeetingKindSetting    MeetingKind = "setting"
+	MeetingKindYearEnd    MeetingKind = "year_end"
+)
+
+// Valid indicates whether the value is a known member of the MeetingKind enum.
+func (e MeetingKind) Valid() bool {
+	switch e {
+	case MeetingKindInterim:
+		return true
+	case MeetingKindMonitoring:
+		return true
+	case MeetingKindSetting:
+		return true
+	case MeetingKindYearEnd:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingLength.
+const (
+	MeetingLengthLonger MeetingLength = "longer"
+	MeetingLengthShort  MeetingLength = "short"
+)
+
+// Valid indicates whether the value is a known member of the MeetingLength enum.
+func (e MeetingLength) Valid() bool {
+	switch e {
+	case MeetingLengthLonger:
+		return true
+	case MeetingLengthShort:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingState.
 const (
 	MeetingStateAnswered  MeetingState = "answered"
@@ -498,6 +903,7 @@ const (
 	ObjectiveApprovalDraft            ObjectiveApproval = "draft"
 	ObjectiveApprovalEscalated        ObjectiveApproval = "escalated"
 	ObjectiveApprovalProposed         ObjectiveApproval = "proposed"
+	ObjectiveApprovalWithdrawn        ObjectiveApproval = "withdrawn"
 )
 
 // Valid indicates whether the value is a known member of the ObjectiveApproval enum.
@@ -514,6 +920,8 @@ func (e ObjectiveApproval) Valid() bool {
 	case ObjectiveApprovalEscalated:
 		return true
 	case ObjectiveApprovalProposed:
+		return true
+	case ObjectiveApprovalWithdrawn:
 		return true
 	default:
 		return false
@@ -538,27 +946,48 @@ func (e ObjectiveCompletion) Valid() bool {
 	}
 }
 
-// Defines values for OfficeCode.
+// Defines values for ObjectiveValidation.
 const (
-	OfficeCodeCeo   OfficeCode = "ceo"
-	OfficeCodeChair OfficeCode = "chair"
-	OfficeCodeHead  OfficeCode = "head"
-	OfficeCodeHr    OfficeCode = "hr"
-	OfficeCodeSlt   OfficeCode = "slt"
+	ObjectiveValidationAgreed    ObjectiveValidation = "agreed"
+	ObjectiveValidationDisagreed ObjectiveValidation = "disagreed"
+	ObjectiveValidationNone      ObjectiveValidation = "none"
 )
 
-// Valid indicates whether the value is a known member of the OfficeCode enum.
-func (e OfficeCode) Valid() bool {
+// Valid indicates whether the value is a known member of the ObjectiveValidation enum.
+func (e ObjectiveValidation) Valid() bool {
 	switch e {
-	case OfficeCodeCeo:
+	case ObjectiveValidationAgreed:
 		return true
-	case OfficeCodeChair:
+	case ObjectiveValidationDisagreed:
 		return true
-	case OfficeCodeHead:
+	case ObjectiveValidationNone:
 		return true
-	case OfficeCodeHr:
+	default:
+		return false
+	}
+}
+
+// Defines values for ObjectiveSlotLink.
+const (
+	ObjectiveSlotLinkPartnershipPriority ObjectiveSlotLink = "partnership_priority"
+	ObjectiveSlotLinkPriority            ObjectiveSlotLink = "priority"
+	ObjectiveSlotLinkStatement           ObjectiveSlotLink = "statement"
+	ObjectiveSlotLinkTrustPriority       ObjectiveSlotLink = "trust_priority"
+	ObjectiveSlotLinkUnitPriority        ObjectiveSlotLink = "unit_priority"
+)
+
+// Valid indicates whether the value is a known member of the ObjectiveSlotLink enum.
+func (e ObjectiveSlotLink) Valid() bool {
+	switch e {
+	case ObjectiveSlotLinkPartnershipPriority:
 		return true
-	case OfficeCodeSlt:
+	case ObjectiveSlotLinkPriority:
+		return true
+	case ObjectiveSlotLinkStatement:
+		return true
+	case ObjectiveSlotLinkTrustPriority:
+		return true
+	case ObjectiveSlotLinkUnitPriority:
 		return true
 	default:
 		return false
@@ -622,6 +1051,96 @@ func (e PersonStatus) Valid() bool {
 	}
 }
 
+// Defines values for PlannedMeetingKind.
+const (
+	PlannedMeetingKindInterim    PlannedMeetingKind = "interim"
+	PlannedMeetingKindMonitoring PlannedMeetingKind = "monitoring"
+	PlannedMeetingKindSetting    PlannedMeetingKind = "setting"
+	PlannedMeetingKindYearEnd    PlannedMeetingKind = "year_end"
+)
+
+// Valid indicates whether the value is a known member of the PlannedMeetingKind enum.
+func (e PlannedMeetingKind) Valid() bool {
+	switch e {
+	case PlannedMeetingKindInterim:
+		return true
+	case PlannedMeetingKindMonitoring:
+		return true
+	case PlannedMeetingKindSetting:
+		return true
+	case PlannedMeetingKindYearEnd:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlannedMeetingLength.
+const (
+	PlannedMeetingLengthLonger PlannedMeetingLength = "longer"
+	PlannedMeetingLengthShort  PlannedMeetingLength = "short"
+)
+
+// Valid indicates whether the value is a known member of the PlannedMeetingLength enum.
+func (e PlannedMeetingLength) Valid() bool {
+	switch e {
+	case PlannedMeetingLengthLonger:
+		return true
+	case PlannedMeetingLengthShort:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlannedMeetingRecordedBy.
+const (
+	PlannedMeetingRecordedByNoteTaker PlannedMeetingRecordedBy = "note_taker"
+	PlannedMeetingRecordedByReviewee  PlannedMeetingRecordedBy = "reviewee"
+	PlannedMeetingRecordedByReviewer  PlannedMeetingRecordedBy = "reviewer"
+)
+
+// Valid indicates whether the value is a known member of the PlannedMeetingRecordedBy enum.
+func (e PlannedMeetingRecordedBy) Valid() bool {
+	switch e {
+	case PlannedMeetingRecordedByNoteTaker:
+		return true
+	case PlannedMeetingRecordedByReviewee:
+		return true
+	case PlannedMeetingRecordedByReviewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlannedMeetingState.
+const (
+	PlannedMeetingStateAnswered  PlannedMeetingState = "answered"
+	PlannedMeetingStateDrafted   PlannedMeetingState = "drafted"
+	PlannedMeetingStateMissing   PlannedMeetingState = "missing"
+	PlannedMeetingStateScheduled PlannedMeetingState = "scheduled"
+	PlannedMeetingStateShared    PlannedMeetingState = "shared"
+)
+
+// Valid indicates whether the value is a known member of the PlannedMeetingState enum.
+func (e PlannedMeetingState) Valid() bool {
+	switch e {
+	case PlannedMeetingStateAnswered:
+		return true
+	case PlannedMeetingStateDrafted:
+		return true
+	case PlannedMeetingStateMissing:
+		return true
+	case PlannedMeetingStateScheduled:
+		return true
+	case PlannedMeetingStateShared:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PolicyCitationOrigin.
 const (
 	PolicyCitationOriginDefault     PolicyCitationOrigin = "default"
@@ -649,6 +1168,30 @@ func (e PolicyCitationOrigin) Valid() bool {
 	}
 }
 
+// Defines values for PolicyOverrideStatus.
+const (
+	PolicyOverrideStatusAccepted  PolicyOverrideStatus = "accepted"
+	PolicyOverrideStatusProposed  PolicyOverrideStatus = "proposed"
+	PolicyOverrideStatusRejected  PolicyOverrideStatus = "rejected"
+	PolicyOverrideStatusWithdrawn PolicyOverrideStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PolicyOverrideStatus enum.
+func (e PolicyOverrideStatus) Valid() bool {
+	switch e {
+	case PolicyOverrideStatusAccepted:
+		return true
+	case PolicyOverrideStatusProposed:
+		return true
+	case PolicyOverrideStatusRejected:
+		return true
+	case PolicyOverrideStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PostContract.
 const (
 	PostContractFixedTerm PostContract = "fixed_term"
@@ -661,6 +1204,27 @@ func (e PostContract) Valid() bool {
 	case PostContractFixedTerm:
 		return true
 	case PostContractPermanent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PriorityLevel.
+const (
+	PriorityLevelPartnership PriorityLevel = "partnership"
+	PriorityLevelTrust       PriorityLevel = "trust"
+	PriorityLevelUnit        PriorityLevel = "unit"
+)
+
+// Valid indicates whether the value is a known member of the PriorityLevel enum.
+func (e PriorityLevel) Valid() bool {
+	switch e {
+	case PriorityLevelPartnership:
+		return true
+	case PriorityLevelTrust:
+		return true
+	case PriorityLevelUnit:
 		return true
 	default:
 		return false
@@ -733,10 +1297,76 @@ func (e RevisionState) Valid() bool {
 	}
 }
 
+// Defines values for SchoolCalendarBankHolidays.
+const (
+	SchoolCalendarBankHolidaysEnglandAndWales SchoolCalendarBankHolidays = "england_and_wales"
+	SchoolCalendarBankHolidaysNone            SchoolCalendarBankHolidays = "none"
+	SchoolCalendarBankHolidaysNorthernIreland SchoolCalendarBankHolidays = "northern_ireland"
+	SchoolCalendarBankHolidaysScotland        SchoolCalendarBankHolidays = "scotland"
+)
+
+// Valid indicates whether the value is a known member of the SchoolCalendarBankHolidays enum.
+func (e SchoolCalendarBankHolidays) Valid() bool {
+	switch e {
+	case SchoolCalendarBankHolidaysEnglandAndWales:
+		return true
+	case SchoolCalendarBankHolidaysNone:
+		return true
+	case SchoolCalendarBankHolidaysNorthernIreland:
+		return true
+	case SchoolCalendarBankHolidaysScotland:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchoolClosureKind.
+const (
+	SchoolClosureKindClosure SchoolClosureKind = "closure"
+	SchoolClosureKindInset   SchoolClosureKind = "inset"
+)
+
+// Valid indicates whether the value is a known member of the SchoolClosureKind enum.
+func (e SchoolClosureKind) Valid() bool {
+	switch e {
+	case SchoolClosureKindClosure:
+		return true
+	case SchoolClosureKindInset:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SchoolTermCode.
+const (
+	SchoolTermCodeAutumn SchoolTermCode = "autumn"
+	SchoolTermCodeSpring SchoolTermCode = "spring"
+	SchoolTermCodeSummer SchoolTermCode = "summer"
+)
+
+// Valid indicates whether the value is a known member of the SchoolTermCode enum.
+func (e SchoolTermCode) Valid() bool {
+	switch e {
+	case SchoolTermCodeAutumn:
+		return true
+	case SchoolTermCodeSpring:
+		return true
+	case SchoolTermCodeSummer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SeatDuty.
 const (
-	SeatDutyDetermine SeatDuty = "determine"
-	SeatDutyReview    SeatDuty = "review"
+	SeatDutyDetermine  SeatDuty = "determine"
+	SeatDutyNotes      SeatDuty = "notes"
+	SeatDutyObjectives SeatDuty = "objectives"
+	SeatDutyReview     SeatDuty = "review"
+	SeatDutyStep       SeatDuty = "step"
 )
 
 // Valid indicates whether the value is a known member of the SeatDuty enum.
@@ -744,7 +1374,175 @@ func (e SeatDuty) Valid() bool {
 	switch e {
 	case SeatDutyDetermine:
 		return true
+	case SeatDutyNotes:
+		return true
+	case SeatDutyObjectives:
+		return true
 	case SeatDutyReview:
+		return true
+	case SeatDutyStep:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SelfAssessmentReviewerState.
+const (
+	SelfAssessmentReviewerStateComplete SelfAssessmentReviewerState = "complete"
+	SelfAssessmentReviewerStateNone     SelfAssessmentReviewerState = "none"
+	SelfAssessmentReviewerStateStarted  SelfAssessmentReviewerState = "started"
+)
+
+// Valid indicates whether the value is a known member of the SelfAssessmentReviewerState enum.
+func (e SelfAssessmentReviewerState) Valid() bool {
+	switch e {
+	case SelfAssessmentReviewerStateComplete:
+		return true
+	case SelfAssessmentReviewerStateNone:
+		return true
+	case SelfAssessmentReviewerStateStarted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SelfAssessmentState.
+const (
+	SelfAssessmentStateComplete SelfAssessmentState = "complete"
+	SelfAssessmentStateStarted  SelfAssessmentState = "started"
+)
+
+// Valid indicates whether the value is a known member of the SelfAssessmentState enum.
+func (e SelfAssessmentState) Valid() bool {
+	switch e {
+	case SelfAssessmentStateComplete:
+		return true
+	case SelfAssessmentStateStarted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SelfAssessmentVisibility.
+const (
+	SelfAssessmentVisibilityOrganisation            SelfAssessmentVisibility = "organisation"
+	SelfAssessmentVisibilityOrganisationAndReviewer SelfAssessmentVisibility = "organisation_and_reviewer"
+	SelfAssessmentVisibilityPrivate                 SelfAssessmentVisibility = "private"
+)
+
+// Valid indicates whether the value is a known member of the SelfAssessmentVisibility enum.
+func (e SelfAssessmentVisibility) Valid() bool {
+	switch e {
+	case SelfAssessmentVisibilityOrganisation:
+		return true
+	case SelfAssessmentVisibilityOrganisationAndReviewer:
+		return true
+	case SelfAssessmentVisibilityPrivate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SetSchoolCalendarBankHolidays.
+const (
+	SetSchoolCalendarBankHolidaysEnglandAndWales SetSchoolCalendarBankHolidays = "england_and_wales"
+	SetSchoolCalendarBankHolidaysNone            SetSchoolCalendarBankHolidays = "none"
+	SetSchoolCalendarBankHolidaysNorthernIreland SetSchoolCalendarBankHolidays = "northern_ireland"
+	SetSchoolCalendarBankHolidaysScotland        SetSchoolCalendarBankHolidays = "scotland"
+)
+
+// Valid indicates whether the value is a known member of the SetSchoolCalendarBankHolidays enum.
+func (e SetSchoolCalendarBankHolidays) Valid() bool {
+	switch e {
+	case SetSchoolCalendarBankHolidaysEnglandAndWales:
+		return true
+	case SetSchoolCalendarBankHolidaysNone:
+		return true
+	case SetSchoolCalendarBankHolidaysNorthernIreland:
+		return true
+	case SetSchoolCalendarBankHolidaysScotland:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SetSelfAssessmentVisibilityVisibility.
+const (
+	SetSelfAssessmentVisibilityVisibilityOrganisation            SetSelfAssessmentVisibilityVisibility = "organisation"
+	SetSelfAssessmentVisibilityVisibilityOrganisationAndReviewer SetSelfAssessmentVisibilityVisibility = "organisation_and_reviewer"
+	SetSelfAssessmentVisibilityVisibilityPrivate                 SetSelfAssessmentVisibilityVisibility = "private"
+)
+
+// Valid indicates whether the value is a known member of the SetSelfAssessmentVisibilityVisibility enum.
+func (e SetSelfAssessmentVisibilityVisibility) Valid() bool {
+	switch e {
+	case SetSelfAssessmentVisibilityVisibilityOrganisation:
+		return true
+	case SetSelfAssessmentVisibilityVisibilityOrganisationAndReviewer:
+		return true
+	case SetSelfAssessmentVisibilityVisibilityPrivate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulatedAwardKind.
+const (
+	SimulatedAwardKindBonusPercent SimulatedAwardKind = "bonus_percent"
+	SimulatedAwardKindCostOfLiving SimulatedAwardKind = "cost_of_living"
+	SimulatedAwardKindPercent      SimulatedAwardKind = "percent"
+	SimulatedAwardKindPoints       SimulatedAwardKind = "points"
+)
+
+// Valid indicates whether the value is a known member of the SimulatedAwardKind enum.
+func (e SimulatedAwardKind) Valid() bool {
+	switch e {
+	case SimulatedAwardKindBonusPercent:
+		return true
+	case SimulatedAwardKindCostOfLiving:
+		return true
+	case SimulatedAwardKindPercent:
+		return true
+	case SimulatedAwardKindPoints:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulatedPersonChanges.
+const (
+	SimulatedPersonChangesChain      SimulatedPersonChanges = "chain"
+	SimulatedPersonChangesComesIn    SimulatedPersonChanges = "comes_in"
+	SimulatedPersonChangesDeadlines  SimulatedPersonChanges = "deadlines"
+	SimulatedPersonChangesGoesOut    SimulatedPersonChanges = "goes_out"
+	SimulatedPersonChangesReviewers  SimulatedPersonChanges = "reviewers"
+	SimulatedPersonChangesSlots      SimulatedPersonChanges = "slots"
+	SimulatedPersonChangesStaffGroup SimulatedPersonChanges = "staff_group"
+)
+
+// Valid indicates whether the value is a known member of the SimulatedPersonChanges enum.
+func (e SimulatedPersonChanges) Valid() bool {
+	switch e {
+	case SimulatedPersonChangesChain:
+		return true
+	case SimulatedPersonChangesComesIn:
+		return true
+	case SimulatedPersonChangesDeadlines:
+		return true
+	case SimulatedPersonChangesGoesOut:
+		return true
+	case SimulatedPersonChangesReviewers:
+		return true
+	case SimulatedPersonChangesSlots:
+		return true
+	case SimulatedPersonChangesStaffGroup:
 		return true
 	default:
 		return false
@@ -865,6 +1663,27 @@ func (e UpdatePostContract) Valid() bool {
 	case UpdatePostContractFixedTerm:
 		return true
 	case UpdatePostContractPermanent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadEvidenceSubjectKind.
+const (
+	UploadEvidenceSubjectKindMeeting                 UploadEvidenceSubjectKind = "meeting"
+	UploadEvidenceSubjectKindObjective               UploadEvidenceSubjectKind = "objective"
+	UploadEvidenceSubjectKindSelfAssessmentStatement UploadEvidenceSubjectKind = "self_assessment_statement"
+)
+
+// Valid indicates whether the value is a known member of the UploadEvidenceSubjectKind enum.
+func (e UploadEvidenceSubjectKind) Valid() bool {
+	switch e {
+	case UploadEvidenceSubjectKindMeeting:
+		return true
+	case UploadEvidenceSubjectKindObjective:
+		return true
+	case UploadEvidenceSubjectKindSelfAssessmentStatement:
 		return true
 	default:
 		return false
@@ -1018,6 +1837,27 @@ func (e GetAppraisalParamsExpand) Valid() bool {
 	}
 }
 
+// Defines values for ListEvidenceParamsSubjectKind.
+const (
+	ListEvidenceParamsSubjectKindMeeting                 ListEvidenceParamsSubjectKind = "meeting"
+	ListEvidenceParamsSubjectKindObjective               ListEvidenceParamsSubjectKind = "objective"
+	ListEvidenceParamsSubjectKindSelfAssessmentStatement ListEvidenceParamsSubjectKind = "self_assessment_statement"
+)
+
+// Valid indicates whether the value is a known member of the ListEvidenceParamsSubjectKind enum.
+func (e ListEvidenceParamsSubjectKind) Valid() bool {
+	switch e {
+	case ListEvidenceParamsSubjectKindMeeting:
+		return true
+	case ListEvidenceParamsSubjectKindObjective:
+		return true
+	case ListEvidenceParamsSubjectKindSelfAssessmentStatement:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListNotesParamsSubjectKind.
 const (
 	ListNotesParamsSubjectKindAppraisal ListNotesParamsSubjectKind = "appraisal"
@@ -1087,6 +1927,27 @@ func (e ListCyclesParamsStatus) Valid() bool {
 	}
 }
 
+// Defines values for ListFrameworksParamsKind.
+const (
+	ListFrameworksParamsKindBuiltIn ListFrameworksParamsKind = "built_in"
+	ListFrameworksParamsKindTrust   ListFrameworksParamsKind = "trust"
+	ListFrameworksParamsKindUnit    ListFrameworksParamsKind = "unit"
+)
+
+// Valid indicates whether the value is a known member of the ListFrameworksParamsKind enum.
+func (e ListFrameworksParamsKind) Valid() bool {
+	switch e {
+	case ListFrameworksParamsKindBuiltIn:
+		return true
+	case ListFrameworksParamsKindTrust:
+		return true
+	case ListFrameworksParamsKindUnit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListImportRowsParamsAction.
 const (
 	ListImportRowsParamsActionChanged   ListImportRowsParamsAction = "changed"
@@ -1146,6 +2007,7 @@ const (
 	ListObjectivesParamsApprovalDraft            ListObjectivesParamsApproval = "draft"
 	ListObjectivesParamsApprovalEscalated        ListObjectivesParamsApproval = "escalated"
 	ListObjectivesParamsApprovalProposed         ListObjectivesParamsApproval = "proposed"
+	ListObjectivesParamsApprovalWithdrawn        ListObjectivesParamsApproval = "withdrawn"
 )
 
 // Valid indicates whether the value is a known member of the ListObjectivesParamsApproval enum.
@@ -1162,6 +2024,8 @@ func (e ListObjectivesParamsApproval) Valid() bool {
 	case ListObjectivesParamsApprovalEscalated:
 		return true
 	case ListObjectivesParamsApprovalProposed:
+		return true
+	case ListObjectivesParamsApprovalWithdrawn:
 		return true
 	default:
 		return false
@@ -1186,27 +2050,21 @@ func (e ListObjectivesParamsCompletion) Valid() bool {
 	}
 }
 
-// Defines values for ListOfficesParamsCode.
+// Defines values for ListObjectivesParamsValidation.
 const (
-	ListOfficesParamsCodeCeo   ListOfficesParamsCode = "ceo"
-	ListOfficesParamsCodeChair ListOfficesParamsCode = "chair"
-	ListOfficesParamsCodeHead  ListOfficesParamsCode = "head"
-	ListOfficesParamsCodeHr    ListOfficesParamsCode = "hr"
-	ListOfficesParamsCodeSlt   ListOfficesParamsCode = "slt"
+	ListObjectivesParamsValidationAgreed    ListObjectivesParamsValidation = "agreed"
+	ListObjectivesParamsValidationDisagreed ListObjectivesParamsValidation = "disagreed"
+	ListObjectivesParamsValidationNone      ListObjectivesParamsValidation = "none"
 )
 
-// Valid indicates whether the value is a known member of the ListOfficesParamsCode enum.
-func (e ListOfficesParamsCode) Valid() bool {
+// Valid indicates whether the value is a known member of the ListObjectivesParamsValidation enum.
+func (e ListObjectivesParamsValidation) Valid() bool {
 	switch e {
-	case ListOfficesParamsCodeCeo:
+	case ListObjectivesParamsValidationAgreed:
 		return true
-	case ListOfficesParamsCodeChair:
+	case ListObjectivesParamsValidationDisagreed:
 		return true
-	case ListOfficesParamsCodeHead:
-		return true
-	case ListOfficesParamsCodeHr:
-		return true
-	case ListOfficesParamsCodeSlt:
+	case ListObjectivesParamsValidationNone:
 		return true
 	default:
 		return false
@@ -1240,6 +2098,84 @@ func (e ListPeopleParamsStatus) Valid() bool {
 	case ListPeopleParamsStatusActive:
 		return true
 	case ListPeopleParamsStatusInactive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetDraftHandbookParamsFormat.
+const (
+	GetDraftHandbookParamsFormatHTML GetDraftHandbookParamsFormat = "html"
+	GetDraftHandbookParamsFormatJSON GetDraftHandbookParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the GetDraftHandbookParamsFormat enum.
+func (e GetDraftHandbookParamsFormat) Valid() bool {
+	switch e {
+	case GetDraftHandbookParamsFormatHTML:
+		return true
+	case GetDraftHandbookParamsFormatJSON:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListPolicyOverridesParamsStatus.
+const (
+	ListPolicyOverridesParamsStatusAccepted  ListPolicyOverridesParamsStatus = "accepted"
+	ListPolicyOverridesParamsStatusProposed  ListPolicyOverridesParamsStatus = "proposed"
+	ListPolicyOverridesParamsStatusRejected  ListPolicyOverridesParamsStatus = "rejected"
+	ListPolicyOverridesParamsStatusWithdrawn ListPolicyOverridesParamsStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ListPolicyOverridesParamsStatus enum.
+func (e ListPolicyOverridesParamsStatus) Valid() bool {
+	switch e {
+	case ListPolicyOverridesParamsStatusAccepted:
+		return true
+	case ListPolicyOverridesParamsStatusProposed:
+		return true
+	case ListPolicyOverridesParamsStatusRejected:
+		return true
+	case ListPolicyOverridesParamsStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetPolicyHandbookParamsFormat.
+const (
+	GetPolicyHandbookParamsFormatHTML GetPolicyHandbookParamsFormat = "html"
+	GetPolicyHandbookParamsFormatJSON GetPolicyHandbookParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the GetPolicyHandbookParamsFormat enum.
+func (e GetPolicyHandbookParamsFormat) Valid() bool {
+	switch e {
+	case GetPolicyHandbookParamsFormatHTML:
+		return true
+	case GetPolicyHandbookParamsFormatJSON:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListSelfAssessmentsParamsState.
+const (
+	ListSelfAssessmentsParamsStateComplete ListSelfAssessmentsParamsState = "complete"
+	ListSelfAssessmentsParamsStateStarted  ListSelfAssessmentsParamsState = "started"
+)
+
+// Valid indicates whether the value is a known member of the ListSelfAssessmentsParamsState enum.
+func (e ListSelfAssessmentsParamsState) Valid() bool {
+	switch e {
+	case ListSelfAssessmentsParamsStateComplete:
+		return true
+	case ListSelfAssessmentsParamsStateStarted:
 		return true
 	default:
 		return false
@@ -1298,6 +2234,29 @@ type Action struct {
 	Text  string              `json:"text"`
 }
 
+// AddEvidence A link (url) or a note (text), as the form of its kind says.
+//
+// Example: {"kind":"link","statement":"ts.1.a","subject_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","subject_kind":"objective","text":"The readers of year 7 gained nine months.","title":"Year 7 reading ages","url":"https://drive.trust.example/readers"}
+type AddEvidence struct {
+	// Kind a code of the policy's evidence.kinds
+	Kind string `json:"kind"`
+
+	// Statement the code of the statement, for one of a self-assessment
+	Statement *string `json:"statement,omitempty"`
+
+	// SubjectID of the objective, the meeting or the self-assessment
+	SubjectID   openapi_types.UUID     `json:"subject_id"`
+	SubjectKind AddEvidenceSubjectKind `json:"subject_kind"`
+	Text        *string                `json:"text,omitempty"`
+	Title       string                 `json:"title"`
+
+	// URL an address that begins with https:// or http://
+	URL *string `json:"url,omitempty"`
+}
+
+// AddEvidenceSubjectKind defines model for AddEvidence.SubjectKind.
+type AddEvidenceSubjectKind string
+
 // AddNote A note.
 //
 // Example: {"subject_id":"0198f2c4-7a10-74df-8e82-8a89f651ea3d","subject_kind":"appraisal","text":"Pupils in year 7 read every day."}
@@ -1309,6 +2268,22 @@ type AddNote struct {
 
 // AddNoteSubjectKind defines model for AddNote.SubjectKind.
 type AddNoteSubjectKind string
+
+// Advisory Something that the policy advises; nothing is refused for it.
+//
+// Example: {"code":"checklist_no","detail":"The checklist statement clear_link is answered no.","policy":{"origin":"default","parameter":"objectives.checklist_no","value":"warn"}}
+type Advisory struct {
+	Code   string                            `json:"code"`
+	Detail string                            `json:"detail"`
+	Policy nullable.Nullable[PolicyCitation] `json:"policy"`
+}
+
+// AgainstPolicy The published policy that a simulation is compared with.
+//
+// Example: {"policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62"}
+type AgainstPolicy struct {
+	PolicyVersionID openapi_types.UUID `json:"policy_version_id"`
+}
 
 // AllowedAction One action on a record: whether the caller may do it now, and if not, why not.
 //
@@ -1331,7 +2306,7 @@ type ApplyImport struct {
 
 // Appraisal One person's year in one post.
 //
-// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Appraisal struct {
 	AllowedActions []AllowedAction             `json:"allowed_actions"`
 	CreatedAt      time.Time                   `json:"created_at"`
@@ -1372,7 +2347,7 @@ type AppraisalStatus string
 
 // AppraisalList One page of appraisals.
 //
-// Example: {"as_of":"2026-10-14T09:30:00Z","items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null,"total":3}
+// Example: {"as_of":"2026-10-14T09:30:00Z","items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null,"total":3}
 type AppraisalList struct {
 	AsOf       time.Time                 `json:"as_of"`
 	Items      []Appraisal               `json:"items"`
@@ -1395,6 +2370,57 @@ type AppraisalProgress struct {
 	StepsDone          int `json:"steps_done"`
 	StepsTotal         int `json:"steps_total"`
 }
+
+// AssignedFramework A framework against which the policy has somebody assessed.
+//
+// Example: {"framework":{"code":"teachers_standards","label":"Teachers' Standards"},"policy":{"origin":"default","parameter":"self_assessment.frameworks","value":["teachers_standards"]},"published":true,"self_assessment_id":null,"state":"not_started","superseded_by":null,"visibility":null}
+type AssignedFramework struct {
+	// Framework A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Framework Coded `json:"framework"`
+
+	// Policy The rule of the trust that decides.
+	//
+	// Example: {"origin":"default","parameter":"objectives.approver","value":"reviewer"}
+	Policy PolicyCitation `json:"policy"`
+
+	// Published false: the trust has still to publish it
+	Published bool `json:"published"`
+
+	// SelfAssessmentID the newest of the cycle that the caller may read
+	SelfAssessmentID nullable.Nullable[openapi_types.UUID] `json:"self_assessment_id"`
+	State            AssignedFrameworkState                `json:"state"`
+
+	// SupersededBy the code of the framework that took its place
+	SupersededBy nullable.Nullable[string]                      `json:"superseded_by"`
+	Visibility   nullable.Nullable[AssignedFrameworkVisibility] `json:"visibility"`
+}
+
+// AssignedFrameworkState defines model for AssignedFramework.State.
+type AssignedFrameworkState string
+
+// AssignedFrameworkVisibility defines model for AssignedFramework.Visibility.
+type AssignedFrameworkVisibility string
+
+// AssignedFrameworkList Against what somebody is assessed, and how many self-assessments come before the objectives.
+//
+// Example: {"allowed_actions":[{"action":"start","allowed":true,"operation":"StartSelfAssessment","refusals":[]}],"done":0,"items":[{"framework":{"code":"teachers_standards","label":"Teachers' Standards"},"policy":{"origin":"default","parameter":"self_assessment.frameworks","value":["teachers_standards"]},"published":true,"self_assessment_id":null,"state":"not_started","superseded_by":null,"visibility":null}],"policy":{"origin":"default","parameter":"self_assessment.requirement","value":"optional"},"required":0,"requirement":"optional"}
+type AssignedFrameworkList struct {
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+
+	// Done those that count: complete, and open to whom the policy says
+	Done  int                 `json:"done"`
+	Items []AssignedFramework `json:"items"`
+
+	// Policy the rule behind requirement
+	Policy      PolicyCitation                   `json:"policy"`
+	Required    int                              `json:"required"`
+	Requirement AssignedFrameworkListRequirement `json:"requirement"`
+}
+
+// AssignedFrameworkListRequirement defines model for AssignedFrameworkList.Requirement.
+type AssignedFrameworkListRequirement string
 
 // AuthorizationServer Where and how tokens are had (RFC 8414).
 //
@@ -1438,6 +2464,14 @@ type BulkResults struct {
 	Failed    int          `json:"failed"`
 	Results   []BulkResult `json:"results"`
 	Succeeded int          `json:"succeeded"`
+}
+
+// CarryForwardObjective Which objective is carried into this year; slot is its own, or extra where that is taken, unless given.
+//
+// Example: {"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","slot":"extra"}
+type CarryForwardObjective struct {
+	ObjectiveID openapi_types.UUID `json:"objective_id"`
+	Slot        *string            `json:"slot,omitempty"`
 }
 
 // ChangePassword The old password and a new one of at least 12 characters.
@@ -1513,11 +2547,74 @@ type Coded struct {
 	Label string `json:"label"`
 }
 
+// ComparePolicies Two policies, as they hold for a unit and a staff group.
+//
+// Example: {"left":{"profile":"model"},"right":{"profile":"tsat"},"staff_group":"teaching"}
+type ComparePolicies struct {
+	// Left One side of a comparison: exactly one of a draft, a published version and a built-in profile.
+	//
+	// Example: {"profile":"tsat"}
+	Left PolicySide `json:"left"`
+
+	// Right One side of a comparison: exactly one of a draft, a published version and a built-in profile.
+	//
+	// Example: {"profile":"tsat"}
+	Right      PolicySide          `json:"right"`
+	StaffGroup *string             `json:"staff_group,omitempty"`
+	UnitID     *openapi_types.UUID `json:"unit_id,omitempty"`
+}
+
+// ComparedElement One element of a list that differs, by its code.
+//
+// Example: {"change":"added","code":"mid_year","left":null,"right":{"code":"mid_year"}}
+type ComparedElement struct {
+	Change ComparedElementChange          `json:"change"`
+	Code   string                         `json:"code"`
+	Left   nullable.Nullable[interface{}] `json:"left"`
+	Right  nullable.Nullable[interface{}] `json:"right"`
+}
+
+// ComparedElementChange defines model for ComparedElement.Change.
+type ComparedElementChange string
+
+// ComparedSide What was compared.
+//
+// Example: {"kind":"version","name":"Brightwater Trust","number":2}
+type ComparedSide struct {
+	Kind ComparedSideKind `json:"kind"`
+
+	// Name of the policy or profile
+	Name   string                 `json:"name"`
+	Number nullable.Nullable[int] `json:"number"`
+}
+
+// ComparedSideKind defines model for ComparedSide.Kind.
+type ComparedSideKind string
+
+// ComparedValue A value of one side, and whose it is.
+//
+// Example: {"origin":"default","value":"reviewer"}
+type ComparedValue struct {
+	Origin ComparedValueOrigin            `json:"origin"`
+	Value  nullable.Nullable[interface{}] `json:"value"`
+}
+
+// ComparedValueOrigin defines model for ComparedValue.Origin.
+type ComparedValueOrigin string
+
 // CompleteObjective What comes next, where it is complete before the year's end.
 //
 // Example: {"what_next":"Coach two colleagues."}
 type CompleteObjective struct {
 	WhatNext *string `json:"what_next,omitempty"`
+}
+
+// CompleteSelfAssessment What closes it.
+//
+// Example: {"cpd":[{"text":"Shadow a colleague for a week."}],"overview":"A good year for my planning."}
+type CompleteSelfAssessment struct {
+	Cpd      []DevelopmentProposal `json:"cpd,omitempty"`
+	Overview *string               `json:"overview,omitempty"`
 }
 
 // CompleteStep How the step ends. declined and skipped need a reason.
@@ -1539,7 +2636,25 @@ type CreateCycle struct {
 	EndsOn          *openapi_types.Date `json:"ends_on,omitempty"`
 	Name            string              `json:"name"`
 	PolicyVersionID openapi_types.UUID  `json:"policy_version_id"`
-	StartsOn        openapi_types.Date  `json:"starts_on"`
+
+	// Scope absent: everybody
+	Scope *CycleScope `json:"scope,omitempty"`
+
+	// StartsOn absent: the next day of the policy's cycle.starts_on, in the layer of the scope's unit and staff group where it has one of each
+	StartsOn openapi_types.Date `json:"starts_on,omitempty,omitzero"`
+}
+
+// CreateFramework A new framework, as a draft.
+//
+// Example: {"code":"our_behaviours","label":"Our behaviours","statements":[{"code":"2","group":"Teaching","label":"Progress and outcomes"}],"summary":"How we work together.","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+type CreateFramework struct {
+	Code       string               `json:"code"`
+	Label      string               `json:"label"`
+	Statements []FrameworkStatement `json:"statements"`
+	Summary    *string              `json:"summary,omitempty"`
+
+	// UnitID absent: the whole trust, for HR only
+	UnitID *openapi_types.UUID `json:"unit_id,omitempty"`
 }
 
 // CreateObjective A new objective in a slot; extra is the slot of further ones.
@@ -1550,9 +2665,12 @@ type CreateObjective struct {
 
 	// Content What an objective says.
 	//
-	// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"checklist":{"clear_link":true},"criteria":[{"text":"Pupils in year 7 read every day."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
+	// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","checklist":{"clear_link":true},"confirm_disclosure":true,"cpd_support":"A course on reading.","criteria":[{"text":"Pupils in year 7 read every day."}],"milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"The class changed at Christmas.","smart":{"specific":true},"statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
 	Content ObjectiveContent `json:"content"`
-	Slot    string           `json:"slot"`
+
+	// Mandate the code of the mandated objective that it answers; slot is then the mandate's
+	Mandate *string `json:"mandate,omitempty"`
+	Slot    string  `json:"slot"`
 }
 
 // CreateObjectiveTemplate A new entry of the objective bank.
@@ -1566,9 +2684,36 @@ type CreateObjectiveTemplate struct {
 	Title    string `json:"title"`
 }
 
+// CreateObjectivesInBulk One objective for everybody in a population, which is everybody in the cycle whom the caller reaches, narrowed by what is given.
+//
+// Example: {"content":{"text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","mode":"partial","propose":true,"slot":"school","staff_groups":["teaching"],"unit_ids":["0198f2c4-7a10-759e-84aa-5d01ba2b0703"]}
+type CreateObjectivesInBulk struct {
+	// Content What an objective says.
+	//
+	// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","checklist":{"clear_link":true},"confirm_disclosure":true,"cpd_support":"A course on reading.","criteria":[{"text":"Pupils in year 7 read every day."}],"milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"The class changed at Christmas.","smart":{"specific":true},"statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
+	Content   ObjectiveContent            `json:"content"`
+	CycleID   openapi_types.UUID          `json:"cycle_id"`
+	Mode      *CreateObjectivesInBulkMode `json:"mode,omitempty"`
+	PersonIds []openapi_types.UUID        `json:"person_ids,omitempty"`
+
+	// Propose propose it to the other party at once
+	Propose     *bool    `json:"propose,omitempty"`
+	Slot        string   `json:"slot"`
+	StaffGroups []string `json:"staff_groups,omitempty"`
+
+	// UnitIds units, each with those below it
+	UnitIds []openapi_types.UUID `json:"unit_ids,omitempty"`
+
+	// When a condition on facts of the post, as in a policy
+	When map[string]interface{} `json:"when,omitempty"`
+}
+
+// CreateObjectivesInBulkMode defines model for CreateObjectivesInBulk.Mode.
+type CreateObjectivesInBulkMode string
+
 // CreatePerson A new member of staff, with a first post if one is given.
 //
-// Example: {"email":"ada.marsh@brightwater.example","external_ids":[{"system":"arbor","value":"1042"}],"family_name":"Marsh","given_name":"Ada","post":{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager_id":"0198f2c4-7a10-7cd3-89ac-9b7070b34677","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}}
+// Example: {"email":"ada.marsh@brightwater.example","external_ids":[{"system":"arbor","value":"1042"}],"family_name":"Marsh","given_name":"Ada","post":{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager_id":"0198f2c4-7a10-7cd3-89ac-9b7070b34677","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}}
 type CreatePerson struct {
 	Email       *string      `json:"email,omitempty"`
 	ExternalIds []ExternalID `json:"external_ids,omitempty"`
@@ -1577,7 +2722,7 @@ type CreatePerson struct {
 
 	// Post A new post of a person.
 	//
-	// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager_id":"0198f2c4-7a10-7cd3-89ac-9b7070b34677","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager_id":"0198f2c4-7a10-7cd3-89ac-9b7070b34677","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 	Post *CreatePost `json:"post,omitempty"`
 }
 
@@ -1590,9 +2735,18 @@ type CreatePolicy struct {
 	Profile  *string                `json:"profile,omitempty"`
 }
 
+// CreatePolicyOverride A school's own layer, as proposed: a patch of the parameters that a school may set.
+//
+// Example: {"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","rules":{"objectives":{"bank":false}},"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+type CreatePolicyOverride struct {
+	PolicyID openapi_types.UUID     `json:"policy_id"`
+	Rules    map[string]interface{} `json:"rules"`
+	UnitID   openapi_types.UUID     `json:"unit_id"`
+}
+
 // CreatePost A new post of a person.
 //
-// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager_id":"0198f2c4-7a10-7cd3-89ac-9b7070b34677","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager_id":"0198f2c4-7a10-7cd3-89ac-9b7070b34677","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 type CreatePost struct {
 	AtTopOfRange   *bool               `json:"at_top_of_range,omitempty"`
 	Contract       *CreatePostContract `json:"contract,omitempty"`
@@ -1617,8 +2771,11 @@ type CreatePost struct {
 	RoleCode *string `json:"role_code,omitempty"`
 
 	// StaffType teaching, support, central or a type of the trust's own
-	StaffType string             `json:"staff_type"`
-	UnitID    openapi_types.UUID `json:"unit_id"`
+	StaffType string `json:"staff_type"`
+
+	// Tags what the trust says of the post by codes of its own, such as coaching_qualified; its policy may ask for them
+	Tags   []string           `json:"tags,omitempty"`
+	UnitID openapi_types.UUID `json:"unit_id"`
 }
 
 // CreatePostContract defines model for CreatePost.Contract.
@@ -1628,13 +2785,19 @@ type CreatePostContract string
 //
 // Example: {"code":"2b","parent_id":"0198f2c4-7a10-77b5-8448-4faea3c7c478","title":"Raise reading in year 7","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 type CreatePriority struct {
-	Code     string              `json:"code"`
-	ParentID *openapi_types.UUID `json:"parent_id,omitempty"`
-	Title    string              `json:"title"`
+	Code string `json:"code"`
+
+	// Level absent: unit where unit_id is given, else trust; partnership: shared with a wider partnership of trusts
+	Level    *CreatePriorityLevel `json:"level,omitempty"`
+	ParentID *openapi_types.UUID  `json:"parent_id,omitempty"`
+	Title    string               `json:"title"`
 
 	// UnitID absent: the whole trust, for HR only
 	UnitID *openapi_types.UUID `json:"unit_id,omitempty"`
 }
+
+// CreatePriorityLevel absent: unit where unit_id is given, else trust; partnership: shared with a wider partnership of trusts
+type CreatePriorityLevel string
 
 // CreateUnit A new unit.
 //
@@ -1651,17 +2814,22 @@ type CreateUnitKind string
 
 // Cycle An appraisal year. Its period is from starts_on to ends_on; its life ends with its last deadline.
 //
-// Example: {"created_at":"2026-10-14T09:30:00Z","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"2026-27","policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62","starts_on":"2026-09-01","status":"draft","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"created_at":"2026-10-14T09:30:00Z","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"2026-27","policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62","scope":{"staff_groups":[],"unit_ids":[]},"starts_on":"2026-09-01","status":"draft","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Cycle struct {
 	CreatedAt       time.Time          `json:"created_at"`
 	EndsOn          openapi_types.Date `json:"ends_on"`
 	ID              openapi_types.UUID `json:"id"`
 	Name            string             `json:"name"`
 	PolicyVersionID openapi_types.UUID `json:"policy_version_id"`
-	StartsOn        openapi_types.Date `json:"starts_on"`
-	Status          CycleStatus        `json:"status"`
-	UpdatedAt       time.Time          `json:"updated_at"`
-	Version         int                `json:"version"`
+
+	// Scope Whom a year is for: the posts of these units and those below them, in these staff groups. An empty list means all.
+	//
+	// Example: {"staff_groups":[],"unit_ids":["0198f2c4-7a10-759e-84aa-5d01ba2b0703"]}
+	Scope     CycleScope         `json:"scope"`
+	StartsOn  openapi_types.Date `json:"starts_on"`
+	Status    CycleStatus        `json:"status"`
+	UpdatedAt time.Time          `json:"updated_at"`
+	Version   int                `json:"version"`
 }
 
 // CycleStatus defines model for Cycle.Status.
@@ -1694,12 +2862,36 @@ type CycleDateList struct {
 
 // CycleList One page of a list.
 //
-// Example: {"items":[{"created_at":"2026-10-14T09:30:00Z","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"2026-27","policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62","starts_on":"2026-09-01","status":"draft","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+// Example: {"items":[{"created_at":"2026-10-14T09:30:00Z","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"2026-27","policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62","scope":{"staff_groups":[],"unit_ids":[]},"starts_on":"2026-09-01","status":"draft","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
 type CycleList struct {
 	Items []Cycle `json:"items"`
 
 	// NextCursor pass it as cursor to get the next page; null on the last one
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// CycleScope Whom a year is for: the posts of these units and those below them, in these staff groups. An empty list means all.
+//
+// Example: {"staff_groups":[],"unit_ids":["0198f2c4-7a10-759e-84aa-5d01ba2b0703"]}
+type CycleScope struct {
+	StaffGroups []string             `json:"staff_groups"`
+	UnitIds     []openapi_types.UUID `json:"unit_ids"`
+}
+
+// DaySpan A run of days, the first and the last included.
+//
+// Example: {"ends_on":"2026-10-30","starts_on":"2026-10-26"}
+type DaySpan struct {
+	EndsOn   openapi_types.Date `json:"ends_on"`
+	StartsOn openapi_types.Date `json:"starts_on"`
+}
+
+// DecideEnrolment A decision on whether a post is in the year. The reason is kept with the decision.
+//
+// Example: {"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","reason":"Asked to take part from the start."}
+type DecideEnrolment struct {
+	PostID openapi_types.UUID `json:"post_id"`
+	Reason string             `json:"reason"`
 }
 
 // DemoClock The trust's school day.
@@ -1716,9 +2908,16 @@ type DemoClock struct {
 type DetermineObjective struct {
 	// Content What an objective says.
 	//
-	// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"checklist":{"clear_link":true},"criteria":[{"text":"Pupils in year 7 read every day."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
+	// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","checklist":{"clear_link":true},"confirm_disclosure":true,"cpd_support":"A course on reading.","criteria":[{"text":"Pupils in year 7 read every day."}],"milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"The class changed at Christmas.","smart":{"specific":true},"statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
 	Content *ObjectiveContent `json:"content,omitempty"`
 	Remark  string            `json:"remark"`
+}
+
+// DevelopmentProposal A development activity that somebody proposes for themselves.
+//
+// Example: {"text":"Shadow a colleague for a week."}
+type DevelopmentProposal struct {
+	Text string `json:"text"`
 }
 
 // Disclosure Somebody who is not a party read a record.
@@ -1802,11 +3001,20 @@ type EnrolPeople struct {
 
 // Enrolment Whether a post is in the year, and why.
 //
-// Example: {"already":true,"included":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","reason":{"code":"impact_on_others","label":"Impact on others"},"reviewer":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"staff_group":{"code":"impact_on_others","label":"Impact on others"},"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31"}
+// Example: {"already":true,"covered_by_post_id":"0198f2c4-7a10-7979-8cc7-397c87be773e","included":true,"missing_seats":[{"code":"office_empty","party":"office:adviser"}],"panel":[],"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","reason":{"code":"impact_on_others","label":"Impact on others"},"remarks":[],"reviewer":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"staff_group":{"code":"impact_on_others","label":"Impact on others"},"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31"}
 type Enrolment struct {
 	// Already has an appraisal in this cycle
-	Already  bool `json:"already"`
-	Included bool `json:"included"`
+	Already bool `json:"already"`
+
+	// CoveredByPostID the post of the same person whose appraisal covers this one
+	CoveredByPostID nullable.Nullable[openapi_types.UUID] `json:"covered_by_post_id"`
+	Included        bool                                  `json:"included"`
+
+	// MissingSeats seats that the policy gives and nobody can take
+	MissingSeats []MissingSeat `json:"missing_seats"`
+
+	// Panel who reviews beside them, where several do
+	Panel []PersonCard `json:"panel"`
 
 	// Person What everybody in the trust may see of a person.
 	//
@@ -1816,6 +3024,9 @@ type Enrolment struct {
 
 	// Reason the rule that excludes, or the remark with which somebody is in
 	Reason nullable.Nullable[Coded] `json:"reason"`
+
+	// Remarks what the appraisal bears
+	Remarks []Coded `json:"remarks"`
 
 	// Reviewer null: nobody reviews them yet
 	Reviewer   nullable.Nullable[PersonCard] `json:"reviewer"`
@@ -1828,7 +3039,7 @@ type Enrolment struct {
 
 // EnrolmentPlan Who is in, who is out and why, and who has no reviewer.
 //
-// Example: {"items":[{"already":true,"included":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","reason":{"code":"impact_on_others","label":"Impact on others"},"reviewer":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"staff_group":{"code":"impact_on_others","label":"Impact on others"},"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31"}],"next_cursor":null,"summary":{"already":3,"excluded":3,"included":3,"without_reviewer":3}}
+// Example: {"items":[{"already":true,"covered_by_post_id":"0198f2c4-7a10-7979-8cc7-397c87be773e","included":true,"missing_seats":[{"code":"office_empty","party":"office:adviser"}],"panel":[],"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","reason":{"code":"impact_on_others","label":"Impact on others"},"remarks":[],"reviewer":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"staff_group":{"code":"impact_on_others","label":"Impact on others"},"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31"}],"next_cursor":null,"summary":{"already":3,"excluded":3,"included":3,"without_reviewer":3}}
 type EnrolmentPlan struct {
 	Items      []Enrolment               `json:"items"`
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
@@ -1891,6 +3102,111 @@ type EventList struct {
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// Evidence Something that shows the work: a link, a note or a document.
+//
+// Example: {"added_by":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","added_on":"2026-10-14","allowed_actions":[{"action":"remove","allowed":true,"operation":"RemoveEvidence","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","document":{"bytes":48213,"file_name":"readers.pdf","media_type":"application/pdf","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"form":"document","id":"0198f2c4-7a10-7b04-8d1c-3b6b2f0a9d11","kind":{"code":"document","label":"Document"},"subject":{"id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","kind":"objective","statement":null},"text":null,"title":"Year 7 reading ages","updated_at":"2026-10-14T09:30:00Z","url":null,"version":1}
+type Evidence struct {
+	AddedBy        openapi_types.UUID `json:"added_by"`
+	AddedOn        openapi_types.Date `json:"added_on"`
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID `json:"appraisal_id"`
+	CreatedAt      time.Time          `json:"created_at"`
+
+	// Document null unless it is one
+	Document nullable.Nullable[EvidenceDocument] `json:"document"`
+	Form     EvidenceForm                        `json:"form"`
+	ID       openapi_types.UUID                  `json:"id"`
+
+	// Kind A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Kind Coded `json:"kind"`
+
+	// Subject The record that evidence hangs on; whoever may read that may read the evidence. statement is the code of the statement of a self-assessment, and null on other records.
+	//
+	// Example: {"id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","kind":"objective","statement":null}
+	Subject EvidenceSubject `json:"subject"`
+
+	// Text of a note; null in a list
+	Text      nullable.Nullable[string] `json:"text"`
+	Title     string                    `json:"title"`
+	UpdatedAt time.Time                 `json:"updated_at"`
+
+	// URL of a link; null in a list
+	URL     nullable.Nullable[string] `json:"url"`
+	Version int                       `json:"version"`
+}
+
+// EvidenceForm defines model for Evidence.Form.
+type EvidenceForm string
+
+// EvidenceDocument An uploaded file. Its media type is told from its content.
+//
+// Example: {"bytes":48213,"file_name":"readers.pdf","media_type":"application/pdf","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+type EvidenceDocument struct {
+	Bytes     int    `json:"bytes"`
+	FileName  string `json:"file_name"`
+	MediaType string `json:"media_type"`
+	Sha256    string `json:"sha256"`
+}
+
+// EvidenceGuide What the trust's policy says of evidence. required: no objective is completed without; the other expectations are guidance.
+//
+// Example: {"expectation":"optional","kinds":[{"code":"document","form":"document","label":"Document"}],"max_items":20,"max_mb":10}
+type EvidenceGuide struct {
+	Expectation EvidenceGuideExpectation `json:"expectation"`
+	Kinds       []EvidenceKind           `json:"kinds"`
+
+	// MaxItems the most pieces on one record
+	MaxItems int `json:"max_items"`
+
+	// MaxMb the largest document, in MiB
+	MaxMb int `json:"max_mb"`
+}
+
+// EvidenceGuideExpectation defines model for EvidenceGuide.Expectation.
+type EvidenceGuideExpectation string
+
+// EvidenceKind A kind of evidence, in the trust's own words, and what is kept of it.
+//
+// Example: {"code":"document","form":"document","label":"Document"}
+type EvidenceKind struct {
+	Code  string           `json:"code"`
+	Form  EvidenceKindForm `json:"form"`
+	Label string           `json:"label"`
+}
+
+// EvidenceKindForm defines model for EvidenceKind.Form.
+type EvidenceKindForm string
+
+// EvidenceList One page of a list, with what the policy asks for and whether the caller may add.
+//
+// Example: {"allowed_actions":[{"action":"add","allowed":true,"operation":"AddEvidence","refusals":[]}],"guide":{"expectation":"optional","kinds":[{"code":"document","form":"document","label":"Document"}],"max_items":20,"max_mb":10},"items":[],"next_cursor":null}
+type EvidenceList struct {
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+
+	// Guide What the trust's policy says of evidence. required: no objective is completed without; the other expectations are guidance.
+	//
+	// Example: {"expectation":"optional","kinds":[{"code":"document","form":"document","label":"Document"}],"max_items":20,"max_mb":10}
+	Guide EvidenceGuide `json:"guide"`
+	Items []Evidence    `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// EvidenceSubject The record that evidence hangs on; whoever may read that may read the evidence. statement is the code of the statement of a self-assessment, and null on other records.
+//
+// Example: {"id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","kind":"objective","statement":null}
+type EvidenceSubject struct {
+	ID        openapi_types.UUID        `json:"id"`
+	Kind      EvidenceSubjectKind       `json:"kind"`
+	Statement nullable.Nullable[string] `json:"statement"`
+}
+
+// EvidenceSubjectKind defines model for EvidenceSubject.Kind.
+type EvidenceSubjectKind string
+
 // ExternalID An identifier of another system, such as the MIS or payroll.
 //
 // Example: {"system":"arbor","value":"1042"}
@@ -1903,17 +3219,16 @@ type ExternalID struct {
 //
 // Example: {"acting":true,"code":"head","from_on":"2026-09-01","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 type FillOffice struct {
-	Acting *bool          `json:"acting,omitempty"`
-	Code   FillOfficeCode `json:"code"`
+	Acting *bool `json:"acting,omitempty"`
+
+	// Code head, ceo, hr, chair and slt have a meaning of their own; others, such as adviser, pay_committee or board_nominee, are the trust's and act where its policy names office: and the code
+	Code string `json:"code"`
 
 	// FromOn today, unless given
 	FromOn   *openapi_types.Date `json:"from_on,omitempty"`
 	PersonID openapi_types.UUID  `json:"person_id"`
 	UnitID   openapi_types.UUID  `json:"unit_id"`
 }
-
-// FillOfficeCode defines model for FillOffice.Code.
-type FillOfficeCode string
 
 // Finding One fault of a policy document.
 //
@@ -1972,12 +3287,158 @@ type FormSectionKind string
 // FormSectionPer defines model for FormSection.Per.
 type FormSectionPer string
 
+// Framework Standards to assess oneself against. Statements are those of the newest published version.
+//
+// Example: {"allowed_actions":[{"action":"update","allowed":true,"operation":"UpdateFramework","refusals":[]}],"code":"our_behaviours","created_at":"2026-10-14T09:30:00Z","draft":[{"code":"2","group":"Teaching","label":"Progress and outcomes"}],"id":"0198f2c4-7a10-70ab-8145-270ce6b3bebd","jurisdiction":null,"kind":"trust","label":"Our behaviours","newest_version":{"id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","number":1,"published_on":"2026-09-01"},"statements":[{"code":"2","group":"Teaching","label":"Progress and outcomes"}],"summary":"How we work together.","superseded_by":null,"unit_id":null,"updated_at":"2026-10-14T09:30:00Z","version":3,"versions":[{"id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","number":1,"published_on":"2026-09-01"}]}
+type Framework struct {
+	AllowedActions []AllowedAction              `json:"allowed_actions"`
+	Code           string                       `json:"code"`
+	CreatedAt      nullable.Nullable[time.Time] `json:"created_at"`
+
+	// Draft null in a list, and to whoever may not change it
+	Draft nullable.Nullable[[]FrameworkStatement] `json:"draft"`
+	ID    openapi_types.UUID                      `json:"id"`
+
+	// Jurisdiction where a built-in one applies
+	Jurisdiction nullable.Nullable[string] `json:"jurisdiction"`
+	Kind         FrameworkKind             `json:"kind"`
+	Label        string                    `json:"label"`
+
+	// NewestVersion null: nothing is published yet
+	NewestVersion nullable.Nullable[FrameworkVersionRef] `json:"newest_version"`
+
+	// Statements null in a list, and while nothing is published
+	Statements nullable.Nullable[[]FrameworkStatement] `json:"statements"`
+	Summary    string                                  `json:"summary"`
+
+	// SupersededBy the code of the framework that took its place
+	SupersededBy nullable.Nullable[string] `json:"superseded_by"`
+
+	// UnitID the school whose own it is; null: everybody's
+	UnitID    nullable.Nullable[openapi_types.UUID] `json:"unit_id"`
+	UpdatedAt nullable.Nullable[time.Time]          `json:"updated_at"`
+	Version   int                                   `json:"version"`
+
+	// Versions newest first; empty in a list
+	Versions []FrameworkVersionRef `json:"versions"`
+}
+
+// FrameworkKind defines model for Framework.Kind.
+type FrameworkKind string
+
+// FrameworkList One page of a list.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"update","allowed":true,"operation":"UpdateFramework","refusals":[]}],"code":"our_behaviours","created_at":"2026-10-14T09:30:00Z","draft":null,"id":"0198f2c4-7a10-70ab-8145-270ce6b3bebd","jurisdiction":null,"kind":"trust","label":"Our behaviours","newest_version":{"id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","number":1,"published_on":"2026-09-01"},"statements":null,"summary":"How we work together.","superseded_by":null,"unit_id":null,"updated_at":"2026-10-14T09:30:00Z","version":3,"versions":[]}],"next_cursor":null}
+type FrameworkList struct {
+	Items []Framework `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// FrameworkStatement One statement of a framework. The group is the standard or part that it belongs to.
+//
+// Example: {"code":"2","group":"Teaching","label":"Progress and outcomes"}
+type FrameworkStatement struct {
+	Code  string `json:"code"`
+	Group string `json:"group"`
+	Label string `json:"label"`
+}
+
+// FrameworkVersion A version of a framework as it was published. It never changes.
+//
+// Example: {"code":"our_behaviours","framework_id":"0198f2c4-7a10-70ab-8145-270ce6b3bebd","id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","label":"Our behaviours","number":1,"published_on":"2026-09-01","statements":[{"code":"2","group":"Teaching","label":"Progress and outcomes"}]}
+type FrameworkVersion struct {
+	Code        string               `json:"code"`
+	FrameworkID openapi_types.UUID   `json:"framework_id"`
+	ID          openapi_types.UUID   `json:"id"`
+	Label       string               `json:"label"`
+	Number      int                  `json:"number"`
+	PublishedOn openapi_types.Date   `json:"published_on"`
+	Statements  []FrameworkStatement `json:"statements"`
+}
+
+// FrameworkVersionRef A published version.
+//
+// Example: {"id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","number":1,"published_on":"2026-09-01"}
+type FrameworkVersionRef struct {
+	ID          openapi_types.UUID `json:"id"`
+	Number      int                `json:"number"`
+	PublishedOn openapi_types.Date `json:"published_on"`
+}
+
+// GenerateWindows A rule for check-in windows, such as Monday to Friday of every second week in term.
+//
+// Example: {"closes_weekday":"friday","every_weeks":2,"first_on":"2026-11-02","in_term_only":true,"last_on":"2027-07-09","opens_weekday":"monday"}
+type GenerateWindows struct {
+	// ClosesWeekday the first such day on or after the window opens
+	ClosesWeekday GenerateWindowsClosesWeekday `json:"closes_weekday"`
+	EveryWeeks    int                          `json:"every_weeks"`
+
+	// FirstOn the first window opens on this day or the next opens_weekday
+	FirstOn openapi_types.Date `json:"first_on"`
+
+	// InTermOnly whether only weeks in term count
+	InTermOnly bool `json:"in_term_only"`
+
+	// LastOn no window closes after it; the cycle's last day, unless given
+	LastOn       *openapi_types.Date         `json:"last_on,omitempty"`
+	OpensWeekday GenerateWindowsOpensWeekday `json:"opens_weekday"`
+
+	// UnitID whose school calendar says what is in term; the trust's own, unless given
+	UnitID *openapi_types.UUID `json:"unit_id,omitempty"`
+}
+
+// GenerateWindowsClosesWeekday the first such day on or after the window opens
+type GenerateWindowsClosesWeekday string
+
+// GenerateWindowsOpensWeekday defines model for GenerateWindows.OpensWeekday.
+type GenerateWindowsOpensWeekday string
+
 // HandOver Who reviews from a day on.
 //
-// Example: {"from_on":"2026-09-01","reviewer_id":"0198f2c4-7a10-7a11-8dcb-624bd14fb1a7"}
+// Example: {"from_on":"2026-09-01","panel_ids":[],"reviewer_id":"0198f2c4-7a10-7a11-8dcb-624bd14fb1a7"}
 type HandOver struct {
-	FromOn     *openapi_types.Date `json:"from_on,omitempty"`
-	ReviewerID openapi_types.UUID  `json:"reviewer_id"`
+	FromOn *openapi_types.Date `json:"from_on,omitempty"`
+
+	// PanelIds who reviews beside reviewer_id, who leads
+	PanelIds   []openapi_types.UUID `json:"panel_ids,omitempty"`
+	ReviewerID openapi_types.UUID   `json:"reviewer_id"`
+}
+
+// Handbook A trust's process in plain words and its own terms.
+//
+// Example: {"sections":[{"blocks":[{"columns":[],"items":[],"kind":"paragraph","parameters":["objectives.approver"],"rows":[],"text":"The reviewer agrees each objective."}],"code":"objectives","title":"Objectives"}],"subtitle":"For teaching staff","title":"Appraisal at Brightwater Trust"}
+type Handbook struct {
+	Sections []HandbookSection `json:"sections"`
+	Subtitle string            `json:"subtitle"`
+	Title    string            `json:"title"`
+}
+
+// HandbookBlock A paragraph, a list or a table, and the parameters that it came from.
+//
+// Example: {"columns":[],"items":[],"kind":"paragraph","parameters":["objectives.approver"],"rows":[],"text":"The reviewer agrees each objective."}
+type HandbookBlock struct {
+	Columns    []string          `json:"columns"`
+	Items      []string          `json:"items"`
+	Kind       HandbookBlockKind `json:"kind"`
+	Parameters []string          `json:"parameters"`
+	Rows       [][]string        `json:"rows"`
+
+	// Text of a paragraph; what stands over a list or table
+	Text string `json:"text"`
+}
+
+// HandbookBlockKind defines model for HandbookBlock.Kind.
+type HandbookBlockKind string
+
+// HandbookSection One section of a handbook.
+//
+// Example: {"blocks":[{"columns":[],"items":[],"kind":"paragraph","parameters":["objectives.approver"],"rows":[],"text":"The reviewer agrees each objective."}],"code":"objectives","title":"Objectives"}
+type HandbookSection struct {
+	Blocks []HandbookBlock `json:"blocks"`
+	Code   string          `json:"code"`
+	Title  string          `json:"title"`
 }
 
 // Health Whether the service is well.
@@ -2162,6 +3623,43 @@ type LineManagerList struct {
 	Items []LineManager `json:"items"`
 }
 
+// MandatedObjective An objective that this person must have, and by when.
+//
+// Example: {"due":false,"mandate":{"code":"coaching","label":"A coaching qualification"},"met":false,"objective_id":null,"policy":{"origin":"trust","parameter":"objectives.mandated","value":"coaching"},"since_on":"2026-09-01","slot":"extra","text":"Begin a recognised qualification.","within_cycles":2}
+type MandatedObjective struct {
+	// Due this is the last year in which it can be done, and it counts as a required place
+	Due bool `json:"due"`
+
+	// Mandate A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Mandate Coded `json:"mandate"`
+
+	// Met an objective that answers it is agreed, in this year or an earlier one
+	Met         bool                                  `json:"met"`
+	ObjectiveID nullable.Nullable[openapi_types.UUID] `json:"objective_id"`
+
+	// Policy The rule of the trust that decides.
+	//
+	// Example: {"origin":"default","parameter":"objectives.approver","value":"reviewer"}
+	Policy PolicyCitation `json:"policy"`
+
+	// SinceOn first day of the year in which it first concerned the person
+	SinceOn openapi_types.Date `json:"since_on"`
+	Slot    string             `json:"slot"`
+
+	// Text what it says, as proposed
+	Text         string `json:"text"`
+	WithinCycles int    `json:"within_cycles"`
+}
+
+// MandatedObjectiveList Every mandated objective that concerns the person.
+//
+// Example: {"items":[{"due":false,"mandate":{"code":"coaching","label":"A coaching qualification"},"met":false,"objective_id":null,"policy":{"origin":"trust","parameter":"objectives.mandated","value":"coaching"},"since_on":"2026-09-01","slot":"extra","text":"Begin a recognised qualification.","within_cycles":2}]}
+type MandatedObjectiveList struct {
+	Items []MandatedObjective `json:"items"`
+}
+
 // Me Who the caller is, and everything that waits for them.
 //
 // Example: {"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"roles":["reviewee"],"trust":{"demo":true,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"Brightwater Trust","slug":"brightwater","time_zone":"Europe/London","today":"2026-10-31"},"units":["0198f2c4-7a10-7385-8cfd-bc00ec320316"],"waiting":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","count":3,"detail":"The reviewer agrees objectives here.","due_on":"2026-10-31","kind":"approve_objectives","late":true,"operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9"}]}
@@ -2185,9 +3683,9 @@ type Me struct {
 // MeRoles defines model for Me.Roles.
 type MeRoles string
 
-// Meeting A planned meeting. Its record is seen by whoever drafts it alone, until it is shared; then it is frozen.
+// Meeting A planned meeting. Until its record is shared, it is seen by whoever drafts it alone, unless the trust lets the reviewee read drafts.
 //
-// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"place":"Room 4","plan":{"code":"impact_on_others","label":"Impact on others"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","earlier_versions":1,"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"formal":true,"guidance":[{"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}],"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","indicative_rating":{"code":"met","label":"Expectations met"},"kind":"interim","late":true,"length":"longer","max_minutes":60,"may_amend":true,"minutes":45,"note_taker_id":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","place":"Room 4","plan":{"code":"mid_year","label":"Mid-year review"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","title":"Mid-year review 2026-27","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Meeting struct {
 	AllowedActions []AllowedAction `json:"allowed_actions"`
 
@@ -2201,14 +3699,47 @@ type Meeting struct {
 	CreatedAt   time.Time                                 `json:"created_at"`
 	DueOn       nullable.Nullable[openapi_types.Date]     `json:"due_on"`
 
+	// EarlierVersions how many earlier records ListMeetingVersions has
+	EarlierVersions int `json:"earlier_versions"`
+
 	// Form null in a list
-	Form   nullable.Nullable[Form]               `json:"form"`
-	HeldOn nullable.Nullable[openapi_types.Date] `json:"held_on"`
-	ID     openapi_types.UUID                    `json:"id"`
+	Form nullable.Nullable[Form] `json:"form"`
+
+	// Formal whether it counts as a formal interim review
+	Formal bool `json:"formal"`
+
+	// Guidance what the trust says about when and how long it is held; it refuses nothing
+	Guidance []MeetingGuidance                     `json:"guidance"`
+	HeldOn   nullable.Nullable[openapi_types.Date] `json:"held_on"`
+	ID       openapi_types.UUID                    `json:"id"`
+
+	// IndicativeRating the outcome that the record indicates; null in a list, and until the caller may see the record
+	IndicativeRating nullable.Nullable[Coded] `json:"indicative_rating"`
+
+	// Kind what it is for; null where the trust does not say
+	Kind nullable.Nullable[MeetingKind] `json:"kind"`
 
 	// Late held after due_on, or not held by then
-	Late  bool                      `json:"late"`
-	Place nullable.Nullable[string] `json:"place"`
+	Late bool `json:"late"`
+
+	// Length how long it is; null where the trust does not say
+	Length nullable.Nullable[MeetingLength] `json:"length"`
+
+	// MaxMinutes a record of a longer meeting is not shared; null where the trust sets no limit
+	MaxMinutes nullable.Nullable[int] `json:"max_minutes"`
+
+	// MayAmend whether it may start a change of objectives
+	MayAmend bool `json:"may_amend"`
+
+	// Minutes how long it was
+	Minutes nullable.Nullable[int] `json:"minutes"`
+
+	// NoteTakerID who was named to take notes
+	NoteTakerID nullable.Nullable[openapi_types.UUID] `json:"note_taker_id"`
+
+	// PersonID whose year it is
+	PersonID openapi_types.UUID        `json:"person_id"`
+	Place    nullable.Nullable[string] `json:"place"`
 
 	// Plan A value that the trust defines for itself: sent as its code.
 	//
@@ -2220,21 +3751,88 @@ type Meeting struct {
 	ScheduledAt time.Time                    `json:"scheduled_at"`
 	SharedAt    nullable.Nullable[time.Time] `json:"shared_at"`
 	State       MeetingState                 `json:"state"`
-	UpdatedAt   time.Time                    `json:"updated_at"`
-	Version     int                          `json:"version"`
+
+	// Title by the trust's convention; it never has a person's name
+	Title     string    `json:"title"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Version   int       `json:"version"`
 }
+
+// MeetingKind what it is for; null where the trust does not say
+type MeetingKind string
+
+// MeetingLength how long it is; null where the trust does not say
+type MeetingLength string
 
 // MeetingState defines model for Meeting.State.
 type MeetingState string
 
+// MeetingGuidance Something that the trust asks for, without refusing anything.
+//
+// Example: {"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}
+type MeetingGuidance struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Policy The rule of the trust that decides.
+	//
+	// Example: {"origin":"default","parameter":"objectives.approver","value":"reviewer"}
+	Policy PolicyCitation `json:"policy"`
+}
+
 // MeetingList One page of a list.
 //
-// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","late":true,"place":"Room 4","plan":{"code":"impact_on_others","label":"Impact on others"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","earlier_versions":1,"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"formal":true,"guidance":[{"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}],"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","indicative_rating":{"code":"met","label":"Expectations met"},"kind":"interim","late":true,"length":"longer","max_minutes":60,"may_amend":true,"minutes":45,"note_taker_id":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","place":"Room 4","plan":{"code":"mid_year","label":"Mid-year review"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","title":"Mid-year review 2026-27","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
 type MeetingList struct {
 	Items []Meeting `json:"items"`
 
 	// NextCursor pass it as cursor to get the next page; null on the last one
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// MeetingVersion A record as it was shared, before it was opened again.
+//
+// Example: {"answer":"I agree.","answered_at":"2027-02-04T08:00:00Z","answers":{"notes":"Both objectives are under way."},"held_on":"2027-02-03","indicative_rating":null,"minutes":45,"number":1,"recorder_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","reopened_at":"2027-02-05T09:00:00Z","reopened_by":"0198f2c4-7a10-7378-8e66-e22636a2e36b","shared_at":"2027-02-03T16:30:00Z"}
+type MeetingVersion struct {
+	// Answer the reviewee's
+	Answer           nullable.Nullable[string]    `json:"answer"`
+	AnsweredAt       nullable.Nullable[time.Time] `json:"answered_at"`
+	Answers          map[string]interface{}       `json:"answers"`
+	HeldOn           openapi_types.Date           `json:"held_on"`
+	IndicativeRating nullable.Nullable[Coded]     `json:"indicative_rating"`
+	Minutes          nullable.Nullable[int]       `json:"minutes"`
+	Number           int                          `json:"number"`
+
+	// RecorderID who wrote it
+	RecorderID openapi_types.UUID `json:"recorder_id"`
+	ReopenedAt time.Time          `json:"reopened_at"`
+	ReopenedBy openapi_types.UUID `json:"reopened_by"`
+	SharedAt   time.Time          `json:"shared_at"`
+}
+
+// MeetingVersionList Every record that was shared and opened again, newest first.
+//
+// Example: {"items":[{"answer":"I agree.","answered_at":"2027-02-04T08:00:00Z","answers":{"notes":"Both objectives are under way."},"held_on":"2027-02-03","indicative_rating":null,"minutes":45,"number":1,"recorder_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","reopened_at":"2027-02-05T09:00:00Z","reopened_by":"0198f2c4-7a10-7378-8e66-e22636a2e36b","shared_at":"2027-02-03T16:30:00Z"}]}
+type MeetingVersionList struct {
+	Items []MeetingVersion `json:"items"`
+}
+
+// MissingSeat A seat that stays empty, and why.
+//
+// Example: {"code":"office_empty","party":"office:adviser"}
+type MissingSeat struct {
+	// Code no_line_manager, office_empty, own_appraisal, may_not_review
+	Code string `json:"code"`
+
+	// Party line_manager, head, or office: and a code
+	Party string `json:"party"`
+}
+
+// NameNoteTaker Who takes notes; null names nobody.
+//
+// Example: {"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9"}
+type NameNoteTaker struct {
+	PersonID nullable.Nullable[openapi_types.UUID] `json:"person_id"`
 }
 
 // NextStep What comes next, whose turn it is, and by when.
@@ -2286,19 +3884,30 @@ type OAuthError struct {
 
 // Objective An objective: the version that is live, the one being agreed, and its independent statuses.
 //
-// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","approval":"draft","completed_on":"2026-10-31","completion":"open","counts":true,"created_at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","live":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"next":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"origin":"trust","progress":3,"signatures":[{"at":"2026-10-14T09:30:00Z","party":"reviewee","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","revision":3}],"slot":{"code":"impact_on_others","label":"Impact on others"},"updated_at":"2026-10-14T09:30:00Z","version":3,"what_next":"Coach two colleagues."}
+// Example: {"advisories":[],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","approval":"draft","carried_from":null,"completed_on":"2026-10-31","completion":"open","counts":true,"created_at":"2026-10-14T09:30:00Z","disclosed_to":[],"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","live":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"mandate":null,"next":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"origin":"trust","progress":3,"signatures":[{"at":"2026-10-14T09:30:00Z","party":"reviewee","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","revision":3}],"slot":{"code":"impact_on_others","label":"Impact on others"},"updated_at":"2026-10-14T09:30:00Z","validation":"none","version":3,"what_next":"Coach two colleagues."}
 type Objective struct {
-	AllowedActions []AllowedAction                       `json:"allowed_actions"`
-	AppraisalID    openapi_types.UUID                    `json:"appraisal_id"`
-	Approval       ObjectiveApproval                     `json:"approval"`
-	CompletedOn    nullable.Nullable[openapi_types.Date] `json:"completed_on"`
-	Completion     ObjectiveCompletion                   `json:"completion"`
+	// Advisories what it lacks that the policy only advises
+	Advisories     []Advisory         `json:"advisories"`
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID `json:"appraisal_id"`
+	Approval       ObjectiveApproval  `json:"approval"`
+
+	// CarriedFrom the objective of an earlier year that it continues
+	CarriedFrom nullable.Nullable[openapi_types.UUID] `json:"carried_from"`
+	CompletedOn nullable.Nullable[openapi_types.Date] `json:"completed_on"`
+	Completion  ObjectiveCompletion                   `json:"completion"`
 
 	// Counts whether it counts for the outcome
-	Counts    bool                        `json:"counts"`
-	CreatedAt time.Time                   `json:"created_at"`
-	ID        openapi_types.UUID          `json:"id"`
-	Live      nullable.Nullable[Revision] `json:"live"`
+	Counts    bool      `json:"counts"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// DisclosedTo the leaders whom a link to their priority lets read it, as parties
+	DisclosedTo []string                    `json:"disclosed_to"`
+	ID          openapi_types.UUID          `json:"id"`
+	Live        nullable.Nullable[Revision] `json:"live"`
+
+	// Mandate the mandated objective that it answers
+	Mandate nullable.Nullable[string] `json:"mandate"`
 
 	// Next the version being drafted or agreed
 	Next       nullable.Nullable[Revision] `json:"next"`
@@ -2309,10 +3918,13 @@ type Objective struct {
 	// Slot A value that the trust defines for itself: sent as its code.
 	//
 	// Example: {"code":"impact_on_others","label":"Impact on others"}
-	Slot      Coded                     `json:"slot"`
-	UpdatedAt time.Time                 `json:"updated_at"`
-	Version   int                       `json:"version"`
-	WhatNext  nullable.Nullable[string] `json:"what_next"`
+	Slot      Coded     `json:"slot"`
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Validation whether it was achieved, as validated at year end
+	Validation ObjectiveValidation       `json:"validation"`
+	Version    int                       `json:"version"`
+	WhatNext   nullable.Nullable[string] `json:"what_next"`
 }
 
 // ObjectiveApproval defines model for Objective.Approval.
@@ -2321,19 +3933,61 @@ type ObjectiveApproval string
 // ObjectiveCompletion defines model for Objective.Completion.
 type ObjectiveCompletion string
 
+// ObjectiveValidation whether it was achieved, as validated at year end
+type ObjectiveValidation string
+
+// ObjectiveBulkResult What became of one person.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","index":3,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","problem":null,"status":201}
+type ObjectiveBulkResult struct {
+	AppraisalID openapi_types.UUID                    `json:"appraisal_id"`
+	Index       int                                   `json:"index"`
+	ObjectiveID nullable.Nullable[openapi_types.UUID] `json:"objective_id"`
+	PersonID    openapi_types.UUID                    `json:"person_id"`
+	Problem     nullable.Nullable[Problem]            `json:"problem"`
+	Status      int                                   `json:"status"`
+}
+
+// ObjectiveBulkResults What became of each person.
+//
+// Example: {"failed":0,"results":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","index":3,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","problem":null,"status":201}],"succeeded":1}
+type ObjectiveBulkResults struct {
+	Failed    int                   `json:"failed"`
+	Results   []ObjectiveBulkResult `json:"results"`
+	Succeeded int                   `json:"succeeded"`
+}
+
 // ObjectiveContent What an objective says.
 //
-// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"checklist":{"clear_link":true},"criteria":[{"text":"Pupils in year 7 read every day."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
+// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","checklist":{"clear_link":true},"confirm_disclosure":true,"cpd_support":"A course on reading.","criteria":[{"text":"Pupils in year 7 read every day."}],"milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"The class changed at Christmas.","smart":{"specific":true},"statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
 type ObjectiveContent struct {
 	Actions []Action `json:"actions,omitempty"`
+
+	// AssessmentMethod how it will be judged
+	AssessmentMethod *string `json:"assessment_method,omitempty"`
 
 	// Checklist statement code to yes or no
 	Checklist map[string]bool `json:"checklist,omitempty"`
 
+	// ConfirmDisclosure true: the caller knows that leaders may read it by a link to their priority (422 link_discloses says who)
+	ConfirmDisclosure *bool   `json:"confirm_disclosure,omitempty"`
+	CpdSupport        *string `json:"cpd_support,omitempty"`
+
 	// Criteria success criteria
 	Criteria    []Item               `json:"criteria,omitempty"`
+	Milestones  []Action             `json:"milestones,omitempty"`
 	PriorityIds []openapi_types.UUID `json:"priority_ids,omitempty"`
-	TargetOn    *openapi_types.Date  `json:"target_on,omitempty"`
+
+	// Remark why it is changed; kept with the version
+	Remark *string `json:"remark,omitempty"`
+
+	// Smart SMART point to yes or no
+	Smart map[string]bool `json:"smart,omitempty"`
+
+	// Statements the statements of frameworks that it serves
+	Statements         []StatementLink     `json:"statements,omitempty"`
+	SupportingEvidence *string             `json:"supporting_evidence,omitempty"`
+	TargetOn           *openapi_types.Date `json:"target_on,omitempty"`
 
 	// TemplateID the entry of the bank it began from
 	TemplateID *openapi_types.UUID `json:"template_id,omitempty"`
@@ -2343,12 +3997,77 @@ type ObjectiveContent struct {
 
 // ObjectiveList One page of a list.
 //
-// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","approval":"draft","completed_on":"2026-10-31","completion":"open","counts":true,"created_at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","live":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"next":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"origin":"trust","progress":3,"signatures":[{"at":"2026-10-14T09:30:00Z","party":"reviewee","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","revision":3}],"slot":{"code":"impact_on_others","label":"Impact on others"},"updated_at":"2026-10-14T09:30:00Z","version":3,"what_next":"Coach two colleagues."}],"next_cursor":null}
+// Example: {"items":[{"advisories":[],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","approval":"draft","carried_from":null,"completed_on":"2026-10-31","completion":"open","counts":true,"created_at":"2026-10-14T09:30:00Z","disclosed_to":[],"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","live":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"mandate":null,"next":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"origin":"trust","progress":3,"signatures":[{"at":"2026-10-14T09:30:00Z","party":"reviewee","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","revision":3}],"slot":{"code":"impact_on_others","label":"Impact on others"},"updated_at":"2026-10-14T09:30:00Z","validation":"none","version":3,"what_next":"Coach two colleagues."}],"next_cursor":null}
 type ObjectiveList struct {
 	Items []Objective `json:"items"`
 
 	// NextCursor pass it as cursor to get the next page; null on the last one
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// ObjectiveSample A sample of agreed objectives, drawn to look at their quality.
+//
+// Example: {"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","drawn_from":24,"id":"0198f2c4-7a10-7b31-9c02-5d6f1e2a7b10","items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","meets":true,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","remark":"Clear and measurable.","reviewed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reviewed_on":"2026-11-20","revision":1}],"seed":7,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
+type ObjectiveSample struct {
+	CreatedAt time.Time          `json:"created_at"`
+	CycleID   openapi_types.UUID `json:"cycle_id"`
+
+	// DrawnFrom how many agreed objectives there were
+	DrawnFrom int                `json:"drawn_from"`
+	ID        openapi_types.UUID `json:"id"`
+	Items     []SampledObjective `json:"items"`
+	Seed      int                `json:"seed"`
+	UnitID    openapi_types.UUID `json:"unit_id"`
+	UpdatedAt time.Time          `json:"updated_at"`
+	Version   int                `json:"version"`
+}
+
+// ObjectiveSampleList One page of a list.
+//
+// Example: {"items":[{"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","drawn_from":24,"id":"0198f2c4-7a10-7b31-9c02-5d6f1e2a7b10","items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","meets":true,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","remark":"Clear and measurable.","reviewed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reviewed_on":"2026-11-20","revision":1}],"seed":7,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+type ObjectiveSampleList struct {
+	Items []ObjectiveSample `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// ObjectiveSlot A place for an objective. missing lists what the objective in it lacks before it is proposed, or why none can be drafted in it.
+//
+// Example: {"checklist":[{"code":"clear_link","label":"It serves a priority."}],"link":"priority","missing":[{"code":"objective_needs_criteria","detail":"It has no success criteria.","never":false,"policy":{"origin":"default","parameter":"objectives.fields","value":"success_criteria"},"unblock":"Add it and save."}],"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","questions":["Which priority would this move forward?"],"required":true,"self_assessment":false,"slot":{"code":"school","label":"For the school"},"smart":[{"code":"specific","label":"It says what will be different."}]}
+type ObjectiveSlot struct {
+	// Checklist statements to answer yes or no
+	Checklist []Prompt `json:"checklist"`
+
+	// Link what an objective in it must be linked to
+	Link        nullable.Nullable[ObjectiveSlotLink]  `json:"link"`
+	Missing     []Refusal                             `json:"missing"`
+	ObjectiveID nullable.Nullable[openapi_types.UUID] `json:"objective_id"`
+
+	// Questions questions to consider
+	Questions []string `json:"questions"`
+	Required  bool     `json:"required"`
+
+	// SelfAssessment whether it is drafted only after the required self-assessments
+	SelfAssessment bool `json:"self_assessment"`
+
+	// Slot A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Slot Coded `json:"slot"`
+
+	// Smart the SMART points to tick; empty where they are not asked for
+	Smart []Prompt `json:"smart"`
+}
+
+// ObjectiveSlotLink what an objective in it must be linked to
+type ObjectiveSlotLink string
+
+// ObjectiveSlotList The places for objectives in one appraisal.
+//
+// Example: {"items":[{"checklist":[{"code":"clear_link","label":"It serves a priority."}],"link":"priority","missing":[{"code":"objective_needs_criteria","detail":"It has no success criteria.","never":false,"policy":{"origin":"default","parameter":"objectives.fields","value":"success_criteria"},"unblock":"Add it and save."}],"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","questions":["Which priority would this move forward?"],"required":true,"self_assessment":false,"slot":{"code":"school","label":"For the school"},"smart":[{"code":"specific","label":"It says what will be different."}]}]}
+type ObjectiveSlotList struct {
+	Items []ObjectiveSlot `json:"items"`
 }
 
 // ObjectiveTemplate An entry of the objective bank.
@@ -2381,8 +4100,10 @@ type ObjectiveTemplateList struct {
 //
 // Example: {"acting":true,"code":"head","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","version":3}
 type Office struct {
-	Acting   bool                          `json:"acting"`
-	Code     OfficeCode                    `json:"code"`
+	Acting bool `json:"acting"`
+
+	// Code head, ceo, hr, chair and slt have a meaning of their own; others, such as adviser, pay_committee or board_nominee, are the trust's and act where its policy names office: and the code
+	Code     string                        `json:"code"`
 	FromOn   openapi_types.Date            `json:"from_on"`
 	ID       openapi_types.UUID            `json:"id"`
 	Person   nullable.Nullable[PersonCard] `json:"person"`
@@ -2393,9 +4114,6 @@ type Office struct {
 	UntilOn nullable.Nullable[openapi_types.Date] `json:"until_on"`
 	Version int                                   `json:"version"`
 }
-
-// OfficeCode defines model for Office.Code.
-type OfficeCode string
 
 // OfficeList One page of a list.
 //
@@ -2497,7 +4215,7 @@ type PayWorkingStep struct {
 
 // Person A member of staff, with their posts of today.
 //
-// Example: {"created_at":"2026-10-14T09:30:00Z","email":"ada.marsh@brightwater.example","external_ids":[{"system":"arbor","value":"1042"}],"family_name":"Marsh","given_name":"Ada","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","posts":[{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}],"status":"active","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"created_at":"2026-10-14T09:30:00Z","email":"ada.marsh@brightwater.example","external_ids":[{"system":"arbor","value":"1042"}],"family_name":"Marsh","given_name":"Ada","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","posts":[{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}],"status":"active","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Person struct {
 	CreatedAt   time.Time                 `json:"created_at"`
 	Email       nullable.Nullable[string] `json:"email"`
@@ -2534,12 +4252,76 @@ type PersonCardList struct {
 
 // PersonList One page of people.
 //
-// Example: {"as_of":"2026-10-14T09:30:00Z","items":[{"created_at":"2026-10-14T09:30:00Z","email":"ada.marsh@brightwater.example","external_ids":[{"system":"arbor","value":"1042"}],"family_name":"Marsh","given_name":"Ada","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","posts":[{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}],"status":"active","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+// Example: {"as_of":"2026-10-14T09:30:00Z","items":[{"created_at":"2026-10-14T09:30:00Z","email":"ada.marsh@brightwater.example","external_ids":[{"system":"arbor","value":"1042"}],"family_name":"Marsh","given_name":"Ada","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","posts":[{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}],"status":"active","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
 type PersonList struct {
 	// AsOf pass it as updated_since next time: some repeat, none is missed
 	AsOf       time.Time                 `json:"as_of"`
 	Items      []Person                  `json:"items"`
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// PlannedMeeting A meeting of the plan and what became of it. The one that was scheduled last is shown; a cancelled one counts as missing.
+//
+// Example: {"allowed_actions":[{"action":"schedule","allowed":true,"operation":"ScheduleMeeting","refusals":[]}],"due_on":"2027-02-28","formal":true,"held_on":null,"indicative":false,"kind":"interim","late":false,"length":"longer","max_minutes":null,"may_amend":true,"meeting_id":null,"plan":{"code":"mid_year","label":"Mid-year review"},"recorded_by":"reviewer","required":true,"reviewee_answers":true,"state":"missing","title":"Mid-year review 2026-27"}
+type PlannedMeeting struct {
+	AllowedActions []AllowedAction                       `json:"allowed_actions"`
+	DueOn          nullable.Nullable[openapi_types.Date] `json:"due_on"`
+
+	// Formal whether it counts as a formal interim review
+	Formal bool                                  `json:"formal"`
+	HeldOn nullable.Nullable[openapi_types.Date] `json:"held_on"`
+
+	// Indicative whether its record holds an indicative outcome
+	Indicative bool `json:"indicative"`
+
+	// Kind what it is for; null where the trust does not say
+	Kind nullable.Nullable[PlannedMeetingKind] `json:"kind"`
+
+	// Late held after due_on, or not held by then
+	Late bool `json:"late"`
+
+	// Length how long it is; null where the trust does not say
+	Length     nullable.Nullable[PlannedMeetingLength] `json:"length"`
+	MaxMinutes nullable.Nullable[int]                  `json:"max_minutes"`
+	MayAmend   bool                                    `json:"may_amend"`
+
+	// MeetingID null where it is missing
+	MeetingID nullable.Nullable[openapi_types.UUID] `json:"meeting_id"`
+
+	// Plan A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Plan       Coded                    `json:"plan"`
+	RecordedBy PlannedMeetingRecordedBy `json:"recorded_by"`
+
+	// Required whether it must take place
+	Required        bool                `json:"required"`
+	RevieweeAnswers bool                `json:"reviewee_answers"`
+	State           PlannedMeetingState `json:"state"`
+	Title           string              `json:"title"`
+}
+
+// PlannedMeetingKind what it is for; null where the trust does not say
+type PlannedMeetingKind string
+
+// PlannedMeetingLength how long it is; null where the trust does not say
+type PlannedMeetingLength string
+
+// PlannedMeetingRecordedBy defines model for PlannedMeeting.RecordedBy.
+type PlannedMeetingRecordedBy string
+
+// PlannedMeetingState defines model for PlannedMeeting.State.
+type PlannedMeetingState string
+
+// PlannedMeetingList The plan of one appraisal, and how many formal interim reviews the year's end waits for.
+//
+// Example: {"formal_held":0,"formal_needed":1,"items":[{"allowed_actions":[{"action":"schedule","allowed":true,"operation":"ScheduleMeeting","refusals":[]}],"due_on":"2027-02-28","formal":true,"held_on":null,"indicative":false,"kind":"interim","late":false,"length":"longer","max_minutes":null,"may_amend":true,"meeting_id":null,"plan":{"code":"mid_year","label":"Mid-year review"},"recorded_by":"reviewer","required":true,"reviewee_answers":true,"state":"missing","title":"Mid-year review 2026-27"}]}
+type PlannedMeetingList struct {
+	FormalHeld int `json:"formal_held"`
+
+	// FormalNeeded formal interim reviews whose record is shared before the reviewer's statement
+	FormalNeeded int              `json:"formal_needed"`
+	Items        []PlannedMeeting `json:"items"`
 }
 
 // Policy A policy: its draft, its faults, and its newest published version.
@@ -2574,6 +4356,50 @@ type PolicyCitation struct {
 // PolicyCitationOrigin defines model for PolicyCitation.Origin.
 type PolicyCitationOrigin string
 
+// PolicyComparison Every parameter in which two policies differ, by section.
+//
+// Example: {"different":1,"left":{"kind":"version","name":"Brightwater Trust","number":2},"right":{"kind":"version","name":"Brightwater Trust","number":2},"same":120,"sections":[{"differences":[{"doc":"Who approves.","elements":null,"frozen":false,"left":{"origin":"default","value":"reviewer"},"path":"objectives.approver","recorded":false,"right":{"origin":"trust","value":"both"},"scope":"T,G"}],"section":"objectives"}]}
+type PolicyComparison struct {
+	Different int `json:"different"`
+
+	// Left What was compared.
+	//
+	// Example: {"kind":"version","name":"Brightwater Trust","number":2}
+	Left ComparedSide `json:"left"`
+
+	// Right What was compared.
+	//
+	// Example: {"kind":"version","name":"Brightwater Trust","number":2}
+	Right    ComparedSide              `json:"right"`
+	Same     int                       `json:"same"`
+	Sections []PolicySectionDifference `json:"sections"`
+}
+
+// PolicyDifference A parameter in which two policies differ.
+//
+// Example: {"doc":"Who approves.","elements":null,"frozen":false,"left":{"origin":"default","value":"reviewer"},"path":"objectives.approver","recorded":false,"right":{"origin":"trust","value":"both"},"scope":"T,G"}
+type PolicyDifference struct {
+	Doc string `json:"doc"`
+
+	// Elements of a list, what differs; null where it has no codes
+	Elements nullable.Nullable[[]ComparedElement] `json:"elements"`
+
+	// Frozen does not change while a cycle runs
+	Frozen bool                             `json:"frozen"`
+	Left   nullable.Nullable[ComparedValue] `json:"left"`
+	Path   string                           `json:"path"`
+
+	// Recorded recorded, and acted on by nothing yet
+	Recorded bool                             `json:"recorded"`
+	Right    nullable.Nullable[ComparedValue] `json:"right"`
+	Scope    string                           `json:"scope"`
+}
+
+// PolicyDocument A policy document; GET /v1/policy-schema describes it.
+//
+// Example: {"schema":1}
+type PolicyDocument map[string]interface{}
+
 // PolicyList One page of a list.
 //
 // Example: {"items":[{"created_at":"2026-10-14T09:30:00Z","draft":{"schema":1},"findings":[{"code":"grid_cell_unset","message":"The cell has no rating.","paths":["objectives.approver"],"severity":"error","suggestion":"Fill the cell."}],"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"Brightwater Trust","profile":"tsat","published":3,"published_version_id":"0198f2c4-7a10-7425-840d-9f43a5e6a041","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
@@ -2584,22 +4410,71 @@ type PolicyList struct {
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
-// PolicyProfile A built-in policy to start from, and what the trust still has to fill.
+// PolicyOverride What a school proposes for itself. HR takes it into the policy's draft or declines it.
 //
-// Example: {"code":"tsat","document":{"schema":1},"label":"Impact on others","summary":"Fifteen check-ins and three objectives.","to_fill":[{"code":"grid_cell_unset","message":"The cell has no rating.","paths":["objectives.approver"],"severity":"error","suggestion":"Fill the cell."}]}
+// Example: {"allowed_actions":[{"action":"accept","allowed":true,"operation":"AcceptPolicyOverride","refusals":[]}],"created_at":"2026-10-14T09:30:00Z","decided_at":null,"decided_by":null,"findings":[],"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","proposed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reason":null,"rules":{"objectives":{"bank":false}},"status":"proposed","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
+type PolicyOverride struct {
+	AllowedActions []AllowedAction                       `json:"allowed_actions"`
+	CreatedAt      time.Time                             `json:"created_at"`
+	DecidedAt      nullable.Nullable[time.Time]          `json:"decided_at"`
+	DecidedBy      nullable.Nullable[openapi_types.UUID] `json:"decided_by"`
+
+	// Findings of the draft with the proposal in it; null in lists, and once it is no longer open
+	Findings   nullable.Nullable[[]Finding] `json:"findings"`
+	ID         openapi_types.UUID           `json:"id"`
+	PolicyID   openapi_types.UUID           `json:"policy_id"`
+	ProposedBy openapi_types.UUID           `json:"proposed_by"`
+
+	// Reason why it was declined
+	Reason    nullable.Nullable[string] `json:"reason"`
+	Rules     map[string]interface{}    `json:"rules"`
+	Status    PolicyOverrideStatus      `json:"status"`
+	UnitID    openapi_types.UUID        `json:"unit_id"`
+	UpdatedAt time.Time                 `json:"updated_at"`
+	Version   int                       `json:"version"`
+}
+
+// PolicyOverrideStatus defines model for PolicyOverride.Status.
+type PolicyOverrideStatus string
+
+// PolicyOverrideList One page of a list.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"accept","allowed":true,"operation":"AcceptPolicyOverride","refusals":[]}],"created_at":"2026-10-14T09:30:00Z","decided_at":null,"decided_by":null,"findings":[],"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","proposed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reason":null,"rules":{"objectives":{"bank":false}},"status":"proposed","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+type PolicyOverrideList struct {
+	Items []PolicyOverride `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// PolicyProfile A built-in policy: the document to start from, every value with the place where it was read, and what its source leaves to the trust. Values are those of the whole trust, or of the staff group that was asked for.
+//
+// Example: {"code":"tlp","document":{"schema":1},"label":"Self-assessment first","summary":"Exactly three objectives.","to_fill":[{"code":"left_open","message":"The guide does not say who decides.","paths":["rules.objectives.on_disagreement"],"severity":"unset","suggestion":"Name who determines the final version."}],"values":[{"doc":"Who approves.","origin":"trust","path":"objectives.approver","scope":"T,G","source":{"note":null,"section":"Check-ins","title":"Professional Growth Guide"},"value":"reviewer"}]}
 type PolicyProfile struct {
 	Code     string                 `json:"code"`
 	Document map[string]interface{} `json:"document"`
 	Label    string                 `json:"label"`
 	Summary  string                 `json:"summary"`
 	ToFill   []Finding              `json:"to_fill"`
+	Values   []LeafValue            `json:"values"`
 }
 
-// PolicyProfileList The built-in policies.
+// PolicyProfileBrief A built-in policy to start from; to_fill counts what the trust still has to say.
 //
-// Example: {"items":[{"code":"tsat","document":{"schema":1},"label":"Impact on others","summary":"Fifteen check-ins and three objectives.","to_fill":[{"code":"grid_cell_unset","message":"The cell has no rating.","paths":["objectives.approver"],"severity":"error","suggestion":"Fill the cell."}]}]}
+// Example: {"code":"tsat","label":"Fortnightly check-ins and three objectives","staff_groups":[{"code":"teaching","label":"Teaching staff"}],"summary":"Fifteen check-ins and three objectives.","to_fill":8}
+type PolicyProfileBrief struct {
+	Code        string  `json:"code"`
+	Label       string  `json:"label"`
+	StaffGroups []Coded `json:"staff_groups"`
+	Summary     string  `json:"summary"`
+	ToFill      int     `json:"to_fill"`
+}
+
+// PolicyProfileList The built-in policies, in brief.
+//
+// Example: {"items":[{"code":"tsat","label":"Fortnightly check-ins and three objectives","staff_groups":[{"code":"teaching","label":"Teaching staff"}],"summary":"Fifteen check-ins and three objectives.","to_fill":8}]}
 type PolicyProfileList struct {
-	Items []PolicyProfile `json:"items"`
+	Items []PolicyProfileBrief `json:"items"`
 }
 
 // PolicySchema The JSON Schema of a policy document.
@@ -2609,9 +4484,26 @@ type PolicySchema struct {
 	Schema map[string]interface{} `json:"schema"`
 }
 
+// PolicySectionDifference What differs in one section of a policy.
+//
+// Example: {"differences":[{"doc":"Who approves.","elements":null,"frozen":false,"left":{"origin":"default","value":"reviewer"},"path":"objectives.approver","recorded":false,"right":{"origin":"trust","value":"both"},"scope":"T,G"}],"section":"objectives"}
+type PolicySectionDifference struct {
+	Differences []PolicyDifference `json:"differences"`
+	Section     string             `json:"section"`
+}
+
+// PolicySide One side of a comparison: exactly one of a draft, a published version and a built-in profile.
+//
+// Example: {"profile":"tsat"}
+type PolicySide struct {
+	PolicyID        *openapi_types.UUID `json:"policy_id,omitempty"`
+	PolicyVersionID *openapi_types.UUID `json:"policy_version_id,omitempty"`
+	Profile         *string             `json:"profile,omitempty"`
+}
+
 // PolicyVersion A published policy. It never changes.
 //
-// Example: {"document":{"schema":1},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","number":3,"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","published_at":"2026-10-14T09:30:00Z","published_by":"0198f2c4-7a10-706c-876f-6400b15cf32e","sha256":"9f2c"}
+// Example: {"document":{"schema":1},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","number":3,"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","published_at":"2026-10-14T09:30:00Z","published_by":"0198f2c4-7a10-706c-876f-6400b15cf32e","review_on":"2027-10-14","sha256":"9f2c"}
 type PolicyVersion struct {
 	Document    map[string]interface{} `json:"document"`
 	ID          openapi_types.UUID     `json:"id"`
@@ -2619,12 +4511,15 @@ type PolicyVersion struct {
 	PolicyID    openapi_types.UUID     `json:"policy_id"`
 	PublishedAt time.Time              `json:"published_at"`
 	PublishedBy openapi_types.UUID     `json:"published_by"`
-	Sha256      string                 `json:"sha256"`
+
+	// ReviewOn the day by which it is looked at again; null: its policy does not say
+	ReviewOn nullable.Nullable[openapi_types.Date] `json:"review_on"`
+	Sha256   string                                `json:"sha256"`
 }
 
 // PolicyVersionList The published versions of a policy, newest first.
 //
-// Example: {"items":[{"document":{"schema":1},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","number":3,"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","published_at":"2026-10-14T09:30:00Z","published_by":"0198f2c4-7a10-706c-876f-6400b15cf32e","sha256":"9f2c"}],"next_cursor":null}
+// Example: {"items":[{"document":{"schema":1},"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","number":3,"policy_id":"0198f2c4-7a10-7d6b-8898-e39f8e815f87","published_at":"2026-10-14T09:30:00Z","published_by":"0198f2c4-7a10-706c-876f-6400b15cf32e","review_on":"2027-10-14","sha256":"9f2c"}],"next_cursor":null}
 type PolicyVersionList struct {
 	Items []PolicyVersion `json:"items"`
 
@@ -2634,7 +4529,7 @@ type PolicyVersionList struct {
 
 // Post What somebody is employed as, where and from when.
 //
-// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Post struct {
 	AtTopOfRange   nullable.Nullable[bool]               `json:"at_top_of_range"`
 	Contract       PostContract                          `json:"contract"`
@@ -2664,8 +4559,11 @@ type Post struct {
 	RoleCode nullable.Nullable[string] `json:"role_code"`
 
 	// StaffType teaching, support, central or a type of the trust's own
-	StaffType string             `json:"staff_type"`
-	UnitID    openapi_types.UUID `json:"unit_id"`
+	StaffType string `json:"staff_type"`
+
+	// Tags what the trust says of the post by codes of its own, such as coaching_qualified; its policy may ask for them
+	Tags   []string           `json:"tags"`
+	UnitID openapi_types.UUID `json:"unit_id"`
 
 	// UntilOn the first day on which it is no longer held
 	UntilOn   nullable.Nullable[openapi_types.Date] `json:"until_on"`
@@ -2678,7 +4576,7 @@ type PostContract string
 
 // PostList The posts of a person.
 //
-// Example: {"items":[{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}]}
+// Example: {"items":[{"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","created_at":"2026-10-14T09:30:00Z","department":"department","from_on":"2026-09-01","fte":"0.8","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","line_manager":{"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"},"pay_point":"M4","pay_range":"main","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":"2027-08-31","updated_at":"2026-10-14T09:30:00Z","version":3}]}
 type PostList struct {
 	Items []Post `json:"items"`
 }
@@ -2708,6 +4606,20 @@ type PraiseList struct {
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// Preparation What somebody notes for themselves before a meeting.
+//
+// Example: {"allowed_actions":[{"action":"save","allowed":true,"operation":"SavePreparation","refusals":[]}],"answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","form":null,"updated_at":"2026-10-14T09:30:00Z","version":3}
+type Preparation struct {
+	AllowedActions []AllowedAction        `json:"allowed_actions"`
+	Answers        map[string]interface{} `json:"answers"`
+	AppraisalID    openapi_types.UUID     `json:"appraisal_id"`
+
+	// Form null: the policy names none
+	Form      nullable.Nullable[Form]      `json:"form"`
+	UpdatedAt nullable.Nullable[time.Time] `json:"updated_at"`
+	Version   int                          `json:"version"`
+}
+
 // PrioritiseObjectives Which objectives count for the outcome.
 //
 // Example: {"objective_ids":["0198f2c4-7a10-7eba-84da-7f394ea90c00"]}
@@ -2717,14 +4629,17 @@ type PrioritiseObjectives struct {
 
 // Priority A priority of the trust or a unit, on one of two levels.
 //
-// Example: {"archived":true,"code":"2b","created_at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","parent_id":"0198f2c4-7a10-77b5-8448-4faea3c7c478","title":"Raise reading in year 7","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"archived":true,"code":"2b","created_at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","level":"unit","parent_id":"0198f2c4-7a10-77b5-8448-4faea3c7c478","title":"Raise reading in year 7","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Priority struct {
-	Archived  bool                                  `json:"archived"`
-	Code      string                                `json:"code"`
-	CreatedAt time.Time                             `json:"created_at"`
-	ID        openapi_types.UUID                    `json:"id"`
-	ParentID  nullable.Nullable[openapi_types.UUID] `json:"parent_id"`
-	Title     string                                `json:"title"`
+	Archived  bool               `json:"archived"`
+	Code      string             `json:"code"`
+	CreatedAt time.Time          `json:"created_at"`
+	ID        openapi_types.UUID `json:"id"`
+
+	// Level partnership: shared with a wider partnership of trusts
+	Level    PriorityLevel                         `json:"level"`
+	ParentID nullable.Nullable[openapi_types.UUID] `json:"parent_id"`
+	Title    string                                `json:"title"`
 
 	// UnitID null: the whole trust
 	UnitID    nullable.Nullable[openapi_types.UUID] `json:"unit_id"`
@@ -2732,9 +4647,12 @@ type Priority struct {
 	Version   int                                   `json:"version"`
 }
 
+// PriorityLevel partnership: shared with a wider partnership of trusts
+type PriorityLevel string
+
 // PriorityList One page of a list.
 //
-// Example: {"items":[{"archived":true,"code":"2b","created_at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","parent_id":"0198f2c4-7a10-77b5-8448-4faea3c7c478","title":"Raise reading in year 7","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+// Example: {"items":[{"archived":true,"code":"2b","created_at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","level":"unit","parent_id":"0198f2c4-7a10-77b5-8448-4faea3c7c478","title":"Raise reading in year 7","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
 type PriorityList struct {
 	Items []Priority `json:"items"`
 
@@ -2763,11 +4681,48 @@ type Problem struct {
 	Type      string    `json:"type"`
 }
 
+// Prompt A statement or point, with its code and its text.
+//
+// Example: {"code":"clear_link","label":"It serves a priority."}
+type Prompt struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+}
+
 // ProposeObjective A remark for the other party.
 //
 // Example: {"remark":"Agreed after the meeting."}
 type ProposeObjective struct {
 	Remark *string `json:"remark,omitempty"`
+}
+
+// RateStatement What is said of one statement.
+//
+// Example: {"comment":"I plan this term's units anew.","evidence":"Unit plans of the autumn term.","rating":"developing","statement":"2","working_towards":false}
+type RateStatement struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// Evidence in words, what shows it
+	Evidence       *string `json:"evidence,omitempty"`
+	Rating         string  `json:"rating"`
+	Statement      string  `json:"statement"`
+	WorkingTowards *bool   `json:"working_towards,omitempty"`
+}
+
+// RateStatements Ratings of some statements, each once.
+//
+// Example: {"ratings":[{"comment":"I plan this term's units anew.","evidence":"Unit plans of the autumn term.","rating":"developing","statement":"2","working_towards":false}]}
+type RateStatements struct {
+	Ratings []RateStatement `json:"ratings"`
+}
+
+// RateStatementsAsReviewer The reviewer's ratings of some statements, each once.
+//
+// Example: {"complete":false,"ratings":[{"comment":"I plan this term's units anew.","evidence":"Unit plans of the autumn term.","rating":"developing","statement":"2","working_towards":false}]}
+type RateStatementsAsReviewer struct {
+	// Complete true: they are complete, and the person sees them
+	Complete *bool           `json:"complete,omitempty"`
+	Ratings  []RateStatement `json:"ratings"`
 }
 
 // RatingInput A rating: a code of the scale where it is a judgement; a cell or box of the grid where the policy has a grid.
@@ -2801,6 +4756,17 @@ type RatingMade struct {
 
 // RatingMadeKind defines model for RatingMade.Kind.
 type RatingMadeKind string
+
+// RatingValue One value of the scale, as it was when the self-assessment was started; lowest first.
+//
+// Example: {"code":"developing","expects_objective":true,"label":"Something to develop"}
+type RatingValue struct {
+	Code string `json:"code"`
+
+	// ExpectsObjective an objective is expected for a statement so rated
+	ExpectsObjective bool   `json:"expects_objective"`
+	Label            string `json:"label"`
+}
 
 // ReassignPeople New line managers for up to 500 posts. atomic stores all or nothing.
 //
@@ -2852,6 +4818,13 @@ type Refusal struct {
 	Unblock nullable.Nullable[string]         `json:"unblock"`
 }
 
+// RejectPolicyOverride Why a proposal is declined.
+//
+// Example: {"reason":"The bank is shared by every school."}
+type RejectPolicyOverride struct {
+	Reason string `json:"reason"`
+}
+
 // RequestChanges What should change.
 //
 // Example: {"remark":"Agreed after the meeting."}
@@ -2893,26 +4866,49 @@ type ReturnStep struct {
 	To     string `json:"to"`
 }
 
+// ReviewSampledObjective What the head found.
+//
+// Example: {"meets":true,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","remark":"Clear and measurable."}
+type ReviewSampledObjective struct {
+	Meets       bool               `json:"meets"`
+	ObjectiveID openapi_types.UUID `json:"objective_id"`
+	Remark      *string            `json:"remark,omitempty"`
+}
+
 // Revision One version of an objective's content.
 //
-// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
+// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
 type Revision struct {
-	Actions  []RevisionAction   `json:"actions"`
-	AuthorID openapi_types.UUID `json:"author_id"`
+	Actions []RevisionAction `json:"actions"`
+
+	// AssessmentMethod how it will be judged
+	AssessmentMethod nullable.Nullable[string] `json:"assessment_method"`
+	AuthorID         openapi_types.UUID        `json:"author_id"`
 
 	// Checklist statement code to yes or no
-	Checklist map[string]bool `json:"checklist"`
-	CreatedAt time.Time       `json:"created_at"`
+	Checklist  map[string]bool           `json:"checklist"`
+	CpdSupport nullable.Nullable[string] `json:"cpd_support"`
+	CreatedAt  time.Time                 `json:"created_at"`
 
 	// Criteria success criteria
 	Criteria     []Item                                `json:"criteria"`
 	DeterminedBy nullable.Nullable[openapi_types.UUID] `json:"determined_by"`
 	LiveAt       nullable.Nullable[time.Time]          `json:"live_at"`
+	Milestones   []RevisionAction                      `json:"milestones"`
 	Number       int                                   `json:"number"`
 	PriorityIds  []openapi_types.UUID                  `json:"priority_ids"`
-	Remark       nullable.Nullable[string]             `json:"remark"`
-	State        RevisionState                         `json:"state"`
-	TargetOn     nullable.Nullable[openapi_types.Date] `json:"target_on"`
+
+	// Remark why it was changed
+	Remark nullable.Nullable[string] `json:"remark"`
+
+	// Smart SMART point to yes or no
+	Smart map[string]bool `json:"smart"`
+	State RevisionState   `json:"state"`
+
+	// Statements the statements of frameworks that it serves
+	Statements         []StatementLink                       `json:"statements"`
+	SupportingEvidence nullable.Nullable[string]             `json:"supporting_evidence"`
+	TargetOn           nullable.Nullable[openapi_types.Date] `json:"target_on"`
 
 	// TemplateID the entry of the bank it began from
 	TemplateID nullable.Nullable[openapi_types.UUID] `json:"template_id"`
@@ -2933,7 +4929,7 @@ type RevisionAction struct {
 
 // RevisionList Every version of an objective, newest first.
 //
-// Example: {"items":[{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","state":"draft","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}]}
+// Example: {"items":[{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}]}
 type RevisionList struct {
 	Items []Revision `json:"items"`
 }
@@ -2947,6 +4943,36 @@ type RevokeRequest struct {
 	TokenTypeHint *string `json:"token_type_hint,omitempty"`
 }
 
+// SampleObjectives Which objectives are drawn: so many, or so many in a hundred; neither where the policy looks at all.
+//
+// Example: {"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","percent":10,"seed":7,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+type SampleObjectives struct {
+	Count   *int               `json:"count,omitempty"`
+	CycleID openapi_types.UUID `json:"cycle_id"`
+	Percent *int               `json:"percent,omitempty"`
+
+	// Seed any number, to draw the same again; absent: a new one
+	Seed *int `json:"seed,omitempty"`
+
+	// UnitID with the units below it
+	UnitID openapi_types.UUID `json:"unit_id"`
+}
+
+// SampledObjective One objective of a sample; meets is null until the head has looked at it.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","meets":true,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","remark":"Clear and measurable.","reviewed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reviewed_on":"2026-11-20","revision":1}
+type SampledObjective struct {
+	AppraisalID openapi_types.UUID                    `json:"appraisal_id"`
+	Meets       nullable.Nullable[bool]               `json:"meets"`
+	ObjectiveID openapi_types.UUID                    `json:"objective_id"`
+	Remark      nullable.Nullable[string]             `json:"remark"`
+	ReviewedBy  nullable.Nullable[openapi_types.UUID] `json:"reviewed_by"`
+	ReviewedOn  nullable.Nullable[openapi_types.Date] `json:"reviewed_on"`
+
+	// Revision the version that was live when it was drawn
+	Revision int `json:"revision"`
+}
+
 // SaveCheckIn The answers, whole: section code to answer; a section asked per objective takes {objective id: answer}.
 //
 // Example: {"answers":{"went_well":"The year 7 readers."}}
@@ -2956,12 +4982,25 @@ type SaveCheckIn struct {
 
 // SaveMeeting The draft of the record, or another time. An empty place takes the place away.
 //
-// Example: {"answers":{"went_well":"The year 7 readers."},"held_on":"2026-10-31","place":"Room 4","scheduled_at":"2026-10-14T09:30:00Z"}
+// Example: {"answers":{"went_well":"The year 7 readers."},"held_on":"2026-10-31","indicative_rating":"met","minutes":45,"place":"Room 4","scheduled_at":"2026-10-14T09:30:00Z"}
 type SaveMeeting struct {
-	Answers     map[string]interface{} `json:"answers,omitempty"`
-	HeldOn      *openapi_types.Date    `json:"held_on,omitempty"`
-	Place       *string                `json:"place,omitempty"`
-	ScheduledAt *time.Time             `json:"scheduled_at,omitempty"`
+	Answers map[string]interface{} `json:"answers,omitempty"`
+	HeldOn  *openapi_types.Date    `json:"held_on,omitempty"`
+
+	// IndicativeRating a code of the outcome's scale, where the meeting indicates an outcome
+	IndicativeRating *string `json:"indicative_rating,omitempty"`
+
+	// Minutes how long it was
+	Minutes     *int       `json:"minutes,omitempty"`
+	Place       *string    `json:"place,omitempty"`
+	ScheduledAt *time.Time `json:"scheduled_at,omitempty"`
+}
+
+// SavePreparation The notes, whole.
+//
+// Example: {"answers":{"went_well":"The year 7 readers."}}
+type SavePreparation struct {
+	Answers map[string]interface{} `json:"answers"`
 }
 
 // SaveStep A draft of a step.
@@ -2987,21 +5026,182 @@ type ScheduleMeeting struct {
 	ScheduledAt time.Time          `json:"scheduled_at"`
 }
 
+// SchoolCalendar When a unit's school is open. Date rules of the policy that count working days, school days or half terms count by it.
+//
+// Example: {"bank_holiday_days":[],"bank_holidays":"england_and_wales","calendar_of":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","closures":[{"ends_on":"2026-10-23","kind":"inset","label":"Staff training","starts_on":"2026-10-23"}],"extra_bank_holidays":[],"terms":[{"code":"autumn","ends_on":"2026-12-18","half_term":{"ends_on":"2026-10-30","starts_on":"2026-10-26"},"starts_on":"2026-09-02"}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","version":3}
+type SchoolCalendar struct {
+	// BankHolidayDays every bank holiday from the first term's first day to the last term's last, in order
+	BankHolidayDays []openapi_types.Date `json:"bank_holiday_days"`
+
+	// BankHolidays whose bank holidays hold
+	BankHolidays SchoolCalendarBankHolidays `json:"bank_holidays"`
+
+	// CalendarOf the unit whose calendar this is: this one, or one above it; null: nobody has given one
+	CalendarOf nullable.Nullable[openapi_types.UUID] `json:"calendar_of"`
+	Closures   []SchoolClosure                       `json:"closures"`
+
+	// ExtraBankHolidays days that were proclaimed besides
+	ExtraBankHolidays []openapi_types.Date `json:"extra_bank_holidays"`
+	Terms             []SchoolTerm         `json:"terms"`
+	UnitID            openapi_types.UUID   `json:"unit_id"`
+
+	// Version of the unit's own calendar; 0: it has none
+	Version int `json:"version"`
+}
+
+// SchoolCalendarBankHolidays whose bank holidays hold
+type SchoolCalendarBankHolidays string
+
+// SchoolClosure Days within term on which the school is closed: inset, when the staff work, or closure, when nobody does.
+//
+// Example: {"ends_on":"2026-10-23","kind":"inset","label":"Staff training","starts_on":"2026-10-23"}
+type SchoolClosure struct {
+	EndsOn   openapi_types.Date `json:"ends_on"`
+	Kind     SchoolClosureKind  `json:"kind"`
+	Label    string             `json:"label"`
+	StartsOn openapi_types.Date `json:"starts_on"`
+}
+
+// SchoolClosureKind defines model for SchoolClosure.Kind.
+type SchoolClosureKind string
+
+// SchoolTerm A term, from its first to its last day, with the days of its half term.
+//
+// Example: {"code":"autumn","ends_on":"2026-12-18","half_term":{"ends_on":"2026-10-30","starts_on":"2026-10-26"},"starts_on":"2026-09-02"}
+type SchoolTerm struct {
+	Code   SchoolTermCode     `json:"code"`
+	EndsOn openapi_types.Date `json:"ends_on"`
+
+	// HalfTerm null: the term has none
+	HalfTerm nullable.Nullable[DaySpan] `json:"half_term"`
+	StartsOn openapi_types.Date         `json:"starts_on"`
+}
+
+// SchoolTermCode defines model for SchoolTerm.Code.
+type SchoolTermCode string
+
 // Seat Who reviews, or has another duty, from a day on.
 //
-// Example: {"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}
+// Example: {"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}
 type Seat struct {
-	Duty     SeatDuty                              `json:"duty"`
-	FromOn   openapi_types.Date                    `json:"from_on"`
-	ID       openapi_types.UUID                    `json:"id"`
+	// Duty objectives: acts on the objectives in the reviewers' place
+	Duty   SeatDuty           `json:"duty"`
+	FromOn openapi_types.Date `json:"from_on"`
+	ID     openapi_types.UUID `json:"id"`
+
+	// Lead leads the panel
+	Lead     bool                                  `json:"lead"`
 	Person   nullable.Nullable[PersonCard]         `json:"person"`
 	PersonID openapi_types.UUID                    `json:"person_id"`
 	UntilOn  nullable.Nullable[openapi_types.Date] `json:"until_on"`
 	Why      string                                `json:"why"`
 }
 
-// SeatDuty defines model for Seat.Duty.
+// SeatDuty objectives: acts on the objectives in the reviewers' place
 type SeatDuty string
+
+// SelfAssessment What somebody says of themselves against a version of a framework, on the scale of the day on which it was started.
+//
+// Example: {"allowed_actions":[{"action":"rate","allowed":true,"operation":"RateStatements","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","completed_at":null,"cpd":[{"text":"Shadow a colleague for a week."}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","evidence_percent":50,"framework":{"code":"teachers_standards","label":"Teachers' Standards"},"framework_number":1,"framework_version_id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","id":"0198f2c4-7a10-70ac-8145-270ce6b3bebd","overview":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","ratings":[{"comment":"I plan this term's units anew.","evidence":"Unit plans of the autumn term.","rating":"developing","statement":"2","working_towards":false}],"responded_percent":50,"reviewer_completed_at":null,"reviewer_ratings":[],"reviewer_state":"none","scale":[{"code":"developing","expects_objective":true,"label":"Something to develop"}],"state":"started","statements":[{"code":"2","group":"Teaching","label":"Progress and outcomes"}],"updated_at":"2026-10-14T09:30:00Z","version":3,"visibility":"private"}
+type SelfAssessment struct {
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+
+	// AppraisalID from which it was started
+	AppraisalID openapi_types.UUID           `json:"appraisal_id"`
+	CompletedAt nullable.Nullable[time.Time] `json:"completed_at"`
+
+	// Cpd null in a list
+	Cpd             nullable.Nullable[[]DevelopmentProposal] `json:"cpd"`
+	CreatedAt       time.Time                                `json:"created_at"`
+	CycleID         openapi_types.UUID                       `json:"cycle_id"`
+	EvidencePercent int                                      `json:"evidence_percent"`
+
+	// Framework A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Framework          Coded              `json:"framework"`
+	FrameworkNumber    int                `json:"framework_number"`
+	FrameworkVersionID openapi_types.UUID `json:"framework_version_id"`
+	ID                 openapi_types.UUID `json:"id"`
+
+	// Overview null in a list
+	Overview nullable.Nullable[string] `json:"overview"`
+	PersonID openapi_types.UUID        `json:"person_id"`
+
+	// Ratings null in a list
+	Ratings             nullable.Nullable[[]StatementRating] `json:"ratings"`
+	RespondedPercent    int                                  `json:"responded_percent"`
+	ReviewerCompletedAt nullable.Nullable[time.Time]         `json:"reviewer_completed_at"`
+
+	// ReviewerRatings null in a list; empty until the caller may see them
+	ReviewerRatings nullable.Nullable[[]StatementRating] `json:"reviewer_ratings"`
+
+	// ReviewerState how far the reviewer's ratings are, as far as the caller may know
+	ReviewerState SelfAssessmentReviewerState `json:"reviewer_state"`
+	Scale         []RatingValue               `json:"scale"`
+	State         SelfAssessmentState         `json:"state"`
+
+	// Statements null in a list
+	Statements nullable.Nullable[[]FrameworkStatement] `json:"statements"`
+	UpdatedAt  time.Time                               `json:"updated_at"`
+	Version    int                                     `json:"version"`
+	Visibility SelfAssessmentVisibility                `json:"visibility"`
+}
+
+// SelfAssessmentReviewerState how far the reviewer's ratings are, as far as the caller may know
+type SelfAssessmentReviewerState string
+
+// SelfAssessmentState defines model for SelfAssessment.State.
+type SelfAssessmentState string
+
+// SelfAssessmentVisibility defines model for SelfAssessment.Visibility.
+type SelfAssessmentVisibility string
+
+// SelfAssessmentAdvisory Advice of the policy, which blocks nothing.
+//
+// Example: {"code":"objective_expected","detail":"An objective is expected for a statement so rated, and none is linked to it.","policy":{"origin":"default","parameter":"self_assessment.scale","value":"developing"},"statement":"2"}
+type SelfAssessmentAdvisory struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Policy The rule of the trust that decides.
+	//
+	// Example: {"origin":"default","parameter":"objectives.approver","value":"reviewer"}
+	Policy PolicyCitation `json:"policy"`
+
+	// Statement null: the whole
+	Statement nullable.Nullable[string] `json:"statement"`
+}
+
+// SelfAssessmentComparison What follows from the ratings of a self-assessment.
+//
+// Example: {"advisories":[{"code":"objective_expected","detail":"An objective is expected for a statement so rated, and none is linked to it.","policy":{"origin":"default","parameter":"self_assessment.scale","value":"developing"},"statement":"2"}],"areas":["2"],"differing":0,"evidence_percent":50,"responded_percent":50,"self_assessment_id":"0198f2c4-7a10-70ac-8145-270ce6b3bebd","statements":[{"difference":null,"group":"Teaching","label":"Progress and outcomes","own":{"code":"developing","label":"Something to develop"},"reviewer":null,"statement":"2"}],"strengths":[]}
+type SelfAssessmentComparison struct {
+	Advisories []SelfAssessmentAdvisory `json:"advisories"`
+
+	// Areas statements whose rating expects an objective
+	Areas []string `json:"areas"`
+
+	// Differing how many statements the two rate differently
+	Differing        int                   `json:"differing"`
+	EvidencePercent  int                   `json:"evidence_percent"`
+	RespondedPercent int                   `json:"responded_percent"`
+	SelfAssessmentID openapi_types.UUID    `json:"self_assessment_id"`
+	Statements       []StatementComparison `json:"statements"`
+
+	// Strengths statements with the top rating
+	Strengths []string `json:"strengths"`
+}
+
+// SelfAssessmentList One page of a list.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"rate","allowed":true,"operation":"RateStatements","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","completed_at":null,"cpd":null,"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","evidence_percent":50,"framework":{"code":"teachers_standards","label":"Teachers' Standards"},"framework_number":1,"framework_version_id":"0198f2c4-7a10-70aa-8145-270ce6b3bebd","id":"0198f2c4-7a10-70ac-8145-270ce6b3bebd","overview":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","ratings":null,"responded_percent":50,"reviewer_completed_at":null,"reviewer_ratings":null,"reviewer_state":"none","scale":[{"code":"developing","expects_objective":true,"label":"Something to develop"}],"state":"started","statements":null,"updated_at":"2026-10-14T09:30:00Z","version":3,"visibility":"private"}],"next_cursor":null}
+type SelfAssessmentList struct {
+	Items []SelfAssessment `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
 
 // Session A signed-in device.
 //
@@ -3082,6 +5282,29 @@ type SetPayTable struct {
 	Items []SetPayRow `json:"items"`
 }
 
+// SetSchoolCalendar A unit's school calendar, whole: terms in order, without overlap, of one or several years.
+//
+// Example: {"bank_holidays":"england_and_wales","closures":[{"ends_on":"2026-10-23","kind":"inset","label":"Staff training","starts_on":"2026-10-23"}],"extra_bank_holidays":["2026-06-15"],"terms":[{"code":"autumn","ends_on":"2026-12-18","half_term":{"ends_on":"2026-10-30","starts_on":"2026-10-26"},"starts_on":"2026-09-02"}]}
+type SetSchoolCalendar struct {
+	BankHolidays      SetSchoolCalendarBankHolidays `json:"bank_holidays"`
+	Closures          []SchoolClosure               `json:"closures"`
+	ExtraBankHolidays []openapi_types.Date          `json:"extra_bank_holidays,omitempty"`
+	Terms             []SchoolTerm                  `json:"terms"`
+}
+
+// SetSchoolCalendarBankHolidays defines model for SetSchoolCalendar.BankHolidays.
+type SetSchoolCalendarBankHolidays string
+
+// SetSelfAssessmentVisibility Who may read it.
+//
+// Example: {"visibility":"organisation_and_reviewer"}
+type SetSelfAssessmentVisibility struct {
+	Visibility SetSelfAssessmentVisibilityVisibility `json:"visibility"`
+}
+
+// SetSelfAssessmentVisibilityVisibility defines model for SetSelfAssessmentVisibility.Visibility.
+type SetSelfAssessmentVisibilityVisibility string
+
 // SetWindow A check-in window.
 //
 // Example: {"closes_on":"2026-11-06","opens_on":"2026-11-02"}
@@ -3107,6 +5330,217 @@ type Signature struct {
 	Revision int                `json:"revision"`
 }
 
+// SimulatePolicy What is tried, on whom and when. Without a version it is the draft; without a cycle or a first day, the next period that the policy names.
+//
+// Example: {"against":{"policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62"},"limit":50,"starts_on":"2026-09-01"}
+type SimulatePolicy struct {
+	// Against The published policy that a simulation is compared with.
+	//
+	// Example: {"policy_version_id":"0198f2c4-7a10-714e-8cea-a71a6ac06f62"}
+	Against *AgainstPolicy `json:"against,omitempty"`
+
+	// Cursor next_cursor of the answer before, with the same body
+	Cursor *string `json:"cursor,omitempty"`
+
+	// CycleID takes its period, its own dates, its decisions on who is in, and its pay table
+	CycleID *openapi_types.UUID `json:"cycle_id,omitempty"`
+	Limit   *int                `json:"limit,omitempty"`
+
+	// PolicyVersionID a published version of this policy, instead of its draft
+	PolicyVersionID *openapi_types.UUID `json:"policy_version_id,omitempty"`
+
+	// StartsOn first day of a period that has no cycle yet
+	StartsOn *openapi_types.Date `json:"starts_on,omitempty"`
+
+	// UnitID this unit and those below
+	UnitID *openapi_types.UUID `json:"unit_id,omitempty"`
+}
+
+// SimulatedAward What one kind of award comes to if everybody in the row got it.
+//
+// Example: {"kind":"points","people":25,"total":"25"}
+type SimulatedAward struct {
+	Kind   SimulatedAwardKind `json:"kind"`
+	People int                `json:"people"`
+
+	// Total the amounts added up: points, or per cent; no money, for pay is not known here
+	Total string `json:"total"`
+}
+
+// SimulatedAwardKind defines model for SimulatedAward.Kind.
+type SimulatedAwardKind string
+
+// SimulatedDeadline A deadline of this person.
+//
+// Example: {"code":"objectives","due_on":"2026-10-31","label":"Objectives agreed"}
+type SimulatedDeadline struct {
+	Code string `json:"code"`
+
+	// DueOn null: it counts from a day that is not known yet
+	DueOn nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Label string                                `json:"label"`
+}
+
+// SimulatedExample Somebody whom a problem concerns.
+//
+// Example: {"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"outcome.decide","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}
+type SimulatedExample struct {
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person PersonCard `json:"person"`
+
+	// Place the step, party, deadline or fact that it is about
+	Place  string             `json:"place"`
+	PostID openapi_types.UUID `json:"post_id"`
+}
+
+// SimulatedGroup How many of a staff group are in, and how many of them are at the top of their range.
+//
+// Example: {"at_top":12,"below_top":25,"people":40,"staff_group":{"code":"teaching","label":"Teaching staff"},"top_unknown":3}
+type SimulatedGroup struct {
+	AtTop    int `json:"at_top"`
+	BelowTop int `json:"below_top"`
+	People   int `json:"people"`
+
+	// StaffGroup A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	StaffGroup Coded `json:"staff_group"`
+	TopUnknown int   `json:"top_unknown"`
+}
+
+// SimulatedPayRow If everybody of a staff group got this rating: what the pay table brings.
+//
+// Example: {"awards":[{"kind":"points","people":25,"total":"25"}],"covered":true,"people":40,"rating":{"code":"met","label":"Met"},"staff_group":{"code":"teaching","label":"Teaching staff"},"uncertain":3}
+type SimulatedPayRow struct {
+	Awards []SimulatedAward `json:"awards"`
+
+	// Covered false: the table has no such row
+	Covered bool `json:"covered"`
+	People  int  `json:"people"`
+
+	// Rating A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Rating Coded `json:"rating"`
+
+	// StaffGroup A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	StaffGroup Coded `json:"staff_group"`
+
+	// Uncertain people of whom it is not known whether they are at the top of their range, and to whom that matters; they are in no award
+	Uncertain int `json:"uncertain"`
+}
+
+// SimulatedPerson One post under the policy that is tried.
+//
+// Example: {"changes":["slots"],"deadlines":[{"code":"objectives","due_on":"2026-10-31","label":"Objectives agreed"}],"ends_on":"2027-08-31","included":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","problems":[],"reason":null,"reviewers":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"slots":[{"code":"pupil_progress","label":"Pupil progress","required":true}],"staff_group":{"code":"teaching","label":"Teaching staff"},"starts_on":"2026-09-01","steps":[{"due_on":"2027-09-15","label":"Reflection","party":"reviewee","people":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"required":true,"step":"outcome.reflect"}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":null}
+type SimulatedPerson struct {
+	Changes   []SimulatedPersonChanges `json:"changes"`
+	Deadlines []SimulatedDeadline      `json:"deadlines"`
+	EndsOn    openapi_types.Date       `json:"ends_on"`
+	Included  bool                     `json:"included"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person     PersonCard                            `json:"person"`
+	PostID     openapi_types.UUID                    `json:"post_id"`
+	Problems   []string                              `json:"problems"`
+	Reason     nullable.Nullable[Coded]              `json:"reason"`
+	Reviewers  []PersonCard                          `json:"reviewers"`
+	Slots      []SimulatedSlot                       `json:"slots"`
+	StaffGroup nullable.Nullable[Coded]              `json:"staff_group"`
+	StartsOn   openapi_types.Date                    `json:"starts_on"`
+	Steps      []SimulatedStep                       `json:"steps"`
+	UnitID     openapi_types.UUID                    `json:"unit_id"`
+	UntilOn    nullable.Nullable[openapi_types.Date] `json:"until_on"`
+}
+
+// SimulatedPersonChanges defines model for SimulatedPerson.Changes.
+type SimulatedPersonChanges string
+
+// SimulatedSlot A place for an objective.
+//
+// Example: {"code":"pupil_progress","label":"Pupil progress","required":true}
+type SimulatedSlot struct {
+	Code     string `json:"code"`
+	Label    string `json:"label"`
+	Required bool   `json:"required"`
+}
+
+// SimulatedStep A step of this person's chain, and who would do it. Nobody means that nobody may.
+//
+// Example: {"due_on":"2027-09-15","label":"Reflection","party":"reviewee","people":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"required":true,"step":"outcome.reflect"}
+type SimulatedStep struct {
+	DueOn    nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Label    string                                `json:"label"`
+	Party    string                                `json:"party"`
+	People   []PersonCard                          `json:"people"`
+	Required bool                                  `json:"required"`
+	Step     string                                `json:"step"`
+}
+
+// Simulation What a policy would do with the trust's people.
+//
+// Example: {"changes":{"chain":0,"comes_in":1,"deadlines":4,"goes_out":0,"people":5,"reviewers":0,"slots":4,"staff_group":0},"items":[{"changes":["slots"],"deadlines":[{"code":"objectives","due_on":"2026-10-31","label":"Objectives agreed"}],"ends_on":"2027-08-31","included":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","problems":[],"reason":null,"reviewers":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"slots":[{"code":"pupil_progress","label":"Pupil progress","required":true}],"staff_group":{"code":"teaching","label":"Teaching staff"},"starts_on":"2026-09-01","steps":[{"due_on":"2027-09-15","label":"Reflection","party":"reviewee","people":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"required":true,"step":"outcome.reflect"}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":null}],"next_cursor":null,"pay":[{"awards":[{"kind":"points","people":25,"total":"25"}],"covered":true,"people":40,"rating":{"code":"met","label":"Met"},"staff_group":{"code":"teaching","label":"Teaching staff"},"uncertain":3}],"problems":[{"code":"no_reviewer","detail":"Nobody would review these people.","examples":[{"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"outcome.decide","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}],"people":1,"policy":{"origin":"default","parameter":"reviewers.default","value":"line_manager"},"suggestion":"Set a line manager."}],"summary":{"ends_on":"2027-08-31","excluded":5,"groups":[{"at_top":12,"below_top":25,"people":40,"staff_group":{"code":"teaching","label":"Teaching staff"},"top_unknown":3}],"included":55,"posts":60,"starts_on":"2026-09-01","with_problems":2,"without_reviewer":1}}
+type Simulation struct {
+	Changes nullable.Nullable[SimulationChanges] `json:"changes"`
+	Items   []SimulatedPerson                    `json:"items"`
+
+	// NextCursor send it in the body as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+	Pay        []SimulatedPayRow         `json:"pay"`
+	Problems   []SimulationProblem       `json:"problems"`
+
+	// Summary A simulation in numbers.
+	//
+	// Example: {"ends_on":"2027-08-31","excluded":5,"groups":[{"at_top":12,"below_top":25,"people":40,"staff_group":{"code":"teaching","label":"Teaching staff"},"top_unknown":3}],"included":55,"posts":60,"starts_on":"2026-09-01","with_problems":2,"without_reviewer":1}
+	Summary SimulationSummary `json:"summary"`
+}
+
+// SimulationChanges How many people the policy treats otherwise than the one that it is compared with.
+//
+// Example: {"chain":0,"comes_in":1,"deadlines":4,"goes_out":0,"people":5,"reviewers":0,"slots":4,"staff_group":0}
+type SimulationChanges struct {
+	Chain      int `json:"chain"`
+	ComesIn    int `json:"comes_in"`
+	Deadlines  int `json:"deadlines"`
+	GoesOut    int `json:"goes_out"`
+	People     int `json:"people"`
+	Reviewers  int `json:"reviewers"`
+	Slots      int `json:"slots"`
+	StaffGroup int `json:"staff_group"`
+}
+
+// SimulationProblem What would go wrong, for how many, and the first fifty of them.
+//
+// Example: {"code":"no_reviewer","detail":"Nobody would review these people.","examples":[{"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"outcome.decide","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}],"people":1,"policy":{"origin":"default","parameter":"reviewers.default","value":"line_manager"},"suggestion":"Set a line manager."}
+type SimulationProblem struct {
+	Code       string                            `json:"code"`
+	Detail     string                            `json:"detail"`
+	Examples   []SimulatedExample                `json:"examples"`
+	People     int                               `json:"people"`
+	Policy     nullable.Nullable[PolicyCitation] `json:"policy"`
+	Suggestion string                            `json:"suggestion"`
+}
+
+// SimulationSummary A simulation in numbers.
+//
+// Example: {"ends_on":"2027-08-31","excluded":5,"groups":[{"at_top":12,"below_top":25,"people":40,"staff_group":{"code":"teaching","label":"Teaching staff"},"top_unknown":3}],"included":55,"posts":60,"starts_on":"2026-09-01","with_problems":2,"without_reviewer":1}
+type SimulationSummary struct {
+	EndsOn          openapi_types.Date `json:"ends_on"`
+	Excluded        int                `json:"excluded"`
+	Groups          []SimulatedGroup   `json:"groups"`
+	Included        int                `json:"included"`
+	Posts           int                `json:"posts"`
+	StartsOn        openapi_types.Date `json:"starts_on"`
+	WithProblems    int                `json:"with_problems"`
+	WithoutReviewer int                `json:"without_reviewer"`
+}
+
 // Source The passage of a published document that a value was read from, or a note that there is none.
 //
 // Example: {"note":null,"section":"Check-ins","title":"Professional Growth Guide"}
@@ -3122,6 +5556,56 @@ type Source struct {
 type StartCheckIn struct {
 	AppraisalID openapi_types.UUID `json:"appraisal_id"`
 	WindowID    openapi_types.UUID `json:"window_id"`
+}
+
+// StartSelfAssessment Against which framework, in which appraisal.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","framework":"teachers_standards"}
+type StartSelfAssessment struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+	Framework   string             `json:"framework"`
+}
+
+// StatementComparison Both ratings of a statement.
+//
+// Example: {"difference":null,"group":"Teaching","label":"Progress and outcomes","own":{"code":"developing","label":"Something to develop"},"reviewer":null,"statement":"2"}
+type StatementComparison struct {
+	// Difference by how many values of the scale the reviewer rates higher; null while one is missing
+	Difference nullable.Nullable[int] `json:"difference"`
+	Group      string                 `json:"group"`
+	Label      string                 `json:"label"`
+
+	// Own null: not rated
+	Own nullable.Nullable[Coded] `json:"own"`
+
+	// Reviewer null: not rated, or not to be seen yet
+	Reviewer  nullable.Nullable[Coded] `json:"reviewer"`
+	Statement string                   `json:"statement"`
+}
+
+// StatementLink A statement of a version of a framework.
+//
+// Example: {"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}
+type StatementLink struct {
+	FrameworkVersionID openapi_types.UUID `json:"framework_version_id"`
+
+	// Statement its code
+	Statement string `json:"statement"`
+}
+
+// StatementRating What somebody says of a statement.
+//
+// Example: {"comment":"I plan this term's units anew.","evidence":"Unit plans of the autumn term.","rating":"developing","statement":"2","working_towards":false}
+type StatementRating struct {
+	Comment nullable.Nullable[string] `json:"comment"`
+
+	// Evidence in words, what shows it
+	Evidence  nullable.Nullable[string] `json:"evidence"`
+	Rating    string                    `json:"rating"`
+	Statement string                    `json:"statement"`
+
+	// WorkingTowards it is what the person works towards, not what their role asks for yet
+	WorkingTowards bool `json:"working_towards"`
 }
 
 // Step One step of a chain: one party, one form, one or several acts.
@@ -3300,6 +5784,15 @@ type UpdateCycle struct {
 	PolicyVersionID *openapi_types.UUID `json:"policy_version_id,omitempty"`
 }
 
+// UpdateFramework The draft of a framework, whole.
+//
+// Example: {"label":"Our behaviours","statements":[{"code":"2","group":"Teaching","label":"Progress and outcomes"}],"summary":"How we work together."}
+type UpdateFramework struct {
+	Label      string               `json:"label"`
+	Statements []FrameworkStatement `json:"statements"`
+	Summary    string               `json:"summary"`
+}
+
 // UpdateObjectiveTemplate Changes to an entry of the bank (JSON Merge Patch).
 //
 // Example: {"actions":[{"text":"Pupils in year 7 read every day."}],"archived":true,"criteria":[{"text":"Pupils in year 7 read every day."}],"text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
@@ -3329,9 +5822,16 @@ type UpdatePolicy struct {
 	Name     *string                `json:"name,omitempty"`
 }
 
+// UpdatePolicyOverride The proposal, whole.
+//
+// Example: {"rules":{"objectives":{"bank":false}}}
+type UpdatePolicyOverride struct {
+	Rules map[string]interface{} `json:"rules"`
+}
+
 // UpdatePost Changes to a post (JSON Merge Patch).
 //
-// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+// Example: {"at_top_of_range":true,"contract":"permanent","contract_ends_on":"2026-10-31","department":"department","from_on":"2026-09-01","fte":"0.8","induction_ends_on":"2026-10-31","induction_starts_on":"2026-10-31","job_title":"Teacher of science","pay_point":"M4","pay_range":"main","probation_ends_on":"2026-10-31","qts":true,"role_code":"teacher","staff_type":"teaching","tags":["coaching_qualified"],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 type UpdatePost struct {
 	AtTopOfRange   nullable.Nullable[bool]               `json:"at_top_of_range,omitempty"`
 	Contract       *UpdatePostContract                   `json:"contract,omitempty"`
@@ -3355,8 +5855,11 @@ type UpdatePost struct {
 	RoleCode nullable.Nullable[string] `json:"role_code,omitempty"`
 
 	// StaffType teaching, support, central or a type of the trust's own
-	StaffType *string             `json:"staff_type,omitempty"`
-	UnitID    *openapi_types.UUID `json:"unit_id,omitempty"`
+	StaffType *string `json:"staff_type,omitempty"`
+
+	// Tags all of them; null or an empty list: none
+	Tags   nullable.Nullable[[]string] `json:"tags,omitempty"`
+	UnitID *openapi_types.UUID         `json:"unit_id,omitempty"`
 }
 
 // UpdatePostContract defines model for UpdatePost.Contract.
@@ -3377,6 +5880,36 @@ type UpdateUnit struct {
 	Code     nullable.Nullable[string] `json:"code,omitempty"`
 	Name     *string                   `json:"name,omitempty"`
 	ParentID *openapi_types.UUID       `json:"parent_id,omitempty"`
+}
+
+// UploadEvidence The fields, in any order, and behind them the file.
+//
+// Example: {"file":"%PDF-1.7","kind":"document","subject_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","subject_kind":"objective","title":"Year 7 reading ages"}
+type UploadEvidence struct {
+	// File with a file name
+	File openapi_types.File `json:"file"`
+
+	// Kind a code of the policy's evidence.kinds
+	Kind string `json:"kind"`
+
+	// Statement the code of the statement, for one of a self-assessment
+	Statement *string `json:"statement,omitempty"`
+
+	// SubjectID of the objective, the meeting or the self-assessment
+	SubjectID   openapi_types.UUID        `json:"subject_id"`
+	SubjectKind UploadEvidenceSubjectKind `json:"subject_kind"`
+	Title       string                    `json:"title"`
+}
+
+// UploadEvidenceSubjectKind defines model for UploadEvidence.SubjectKind.
+type UploadEvidenceSubjectKind string
+
+// ValidateObjective Whether it was achieved.
+//
+// Example: {"agree":true,"remark":"The results of June show it."}
+type ValidateObjective struct {
+	Agree  bool    `json:"agree"`
+	Remark *string `json:"remark,omitempty"`
 }
 
 // Validation Every fault of a draft at once.
@@ -3468,11 +6001,20 @@ type CursorParam = string
 // CycleIDParam defines model for CycleIDParam.
 type CycleIDParam = openapi_types.UUID
 
+// EvidenceIDParam defines model for EvidenceIDParam.
+type EvidenceIDParam = openapi_types.UUID
+
 // ExpandParam defines model for ExpandParam.
 type ExpandParam string
 
 // ExternalIDParam defines model for ExternalIDParam.
 type ExternalIDParam = string
+
+// FrameworkIDParam defines model for FrameworkIDParam.
+type FrameworkIDParam = openapi_types.UUID
+
+// FrameworkVersionIDParam defines model for FrameworkVersionIDParam.
+type FrameworkVersionIDParam = openapi_types.UUID
 
 // IdempotencyKeyParam defines model for IdempotencyKeyParam.
 type IdempotencyKeyParam = string
@@ -3501,6 +6043,9 @@ type PersonIDParam = openapi_types.UUID
 // PolicyIDParam defines model for PolicyIDParam.
 type PolicyIDParam = openapi_types.UUID
 
+// PolicyOverrideIDParam defines model for PolicyOverrideIDParam.
+type PolicyOverrideIDParam = openapi_types.UUID
+
 // PolicyVersionIDParam defines model for PolicyVersionIDParam.
 type PolicyVersionIDParam = openapi_types.UUID
 
@@ -3509,6 +6054,15 @@ type PostIDParam = openapi_types.UUID
 
 // PriorityIDParam defines model for PriorityIDParam.
 type PriorityIDParam = openapi_types.UUID
+
+// ProfileParam defines model for ProfileParam.
+type ProfileParam = string
+
+// SampleIDParam defines model for SampleIDParam.
+type SampleIDParam = openapi_types.UUID
+
+// SelfAssessmentIDParam defines model for SelfAssessmentIDParam.
+type SelfAssessmentIDParam = openapi_types.UUID
 
 // SessionIDParam defines model for SessionIDParam.
 type SessionIDParam = openapi_types.UUID
@@ -3638,6 +6192,12 @@ type GetAppraisalParams struct {
 // GetAppraisalParamsExpand defines parameters for GetAppraisal.
 type GetAppraisalParamsExpand string
 
+// CarryForwardObjectiveParams defines parameters for CarryForwardObjective.
+type CarryForwardObjectiveParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // EndAppraisalParams defines parameters for EndAppraisal.
 type EndAppraisalParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -3647,8 +6207,37 @@ type EndAppraisalParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// ListEvidenceParams defines parameters for ListEvidence.
+type ListEvidenceParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor      *CursorParam                   `form:"cursor,omitempty" json:"cursor,omitempty"`
+	SubjectKind *ListEvidenceParamsSubjectKind `form:"subject_kind,omitempty" json:"subject_kind,omitempty"`
+	SubjectID   *openapi_types.UUID            `form:"subject_id,omitempty" json:"subject_id,omitempty"`
+}
+
+// ListEvidenceParamsSubjectKind defines parameters for ListEvidence.
+type ListEvidenceParamsSubjectKind string
+
+// AddEvidenceParams defines parameters for AddEvidence.
+type AddEvidenceParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // HandOverAppraisalParams defines parameters for HandOverAppraisal.
 type HandOverAppraisalParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// MoveAppraisalParams defines parameters for MoveAppraisal.
+type MoveAppraisalParams struct {
 	// IfMatch the ETag of the record as the caller knows it
 	IfMatch IfMatchParam `json:"If-Match"`
 
@@ -3674,6 +6263,12 @@ type ListNotesParamsSubjectKind string
 type AddNoteParams struct {
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// SavePreparationParams defines parameters for SavePreparation.
+type SavePreparationParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
 }
 
 // PrioritiseObjectivesParams defines parameters for PrioritiseObjectives.
@@ -3789,6 +6384,12 @@ type CreateCycleParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// DeleteCycleParams defines parameters for DeleteCycle.
+type DeleteCycleParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
 // UpdateCycleParams defines parameters for UpdateCycle.
 type UpdateCycleParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -3801,6 +6402,15 @@ type SetCheckInWindowsParams struct {
 	IfMatch IfMatchParam `json:"If-Match"`
 }
 
+// GenerateCheckInWindowsParams defines parameters for GenerateCheckInWindows.
+type GenerateCheckInWindowsParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // CloseCycleParams defines parameters for CloseCycle.
 type CloseCycleParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -3808,6 +6418,12 @@ type CloseCycleParams struct {
 
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ListCycleDatesParams defines parameters for ListCycleDates.
+type ListCycleDatesParams struct {
+	// UnitID whose school calendar the rules count by; the trust's own, unless given
+	UnitID *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
 }
 
 // SetCycleDatesParams defines parameters for SetCycleDates.
@@ -3832,6 +6448,18 @@ type PreviewEnrolmentParams struct {
 	UnitID          *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
 	Included        *bool               `form:"included,omitempty" json:"included,omitempty"`
 	WithoutReviewer *bool               `form:"without_reviewer,omitempty" json:"without_reviewer,omitempty"`
+}
+
+// ExcludeAppraisalParams defines parameters for ExcludeAppraisal.
+type ExcludeAppraisalParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// IncludeAppraisalParams defines parameters for IncludeAppraisal.
+type IncludeAppraisalParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
 // OpenCycleParams defines parameters for OpenCycle.
@@ -3863,6 +6491,47 @@ type ListDisclosuresParams struct {
 	// Cursor next_cursor of the page before
 	Cursor   *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
 	PersonID *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
+}
+
+// RemoveEvidenceParams defines parameters for RemoveEvidence.
+type RemoveEvidenceParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// ListFrameworksParams defines parameters for ListFrameworks.
+type ListFrameworksParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam              `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Kind   *ListFrameworksParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+	UnitID *openapi_types.UUID       `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+}
+
+// ListFrameworksParamsKind defines parameters for ListFrameworks.
+type ListFrameworksParamsKind string
+
+// CreateFrameworkParams defines parameters for CreateFramework.
+type CreateFrameworkParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateFrameworkParams defines parameters for UpdateFramework.
+type UpdateFrameworkParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// PublishFrameworkParams defines parameters for PublishFramework.
+type PublishFrameworkParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
 // ListImportsParams defines parameters for ListImports.
@@ -3929,6 +6598,16 @@ type ListMeetingsParams struct {
 	AppraisalID *openapi_types.UUID      `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
 	CycleID     *openapi_types.UUID      `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
 	State       *ListMeetingsParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// UnitID meetings of the year in this unit or below it
+	UnitID   *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+	PlanCode *string             `form:"plan_code,omitempty" json:"plan_code,omitempty"`
+
+	// FromOn scheduled on this day or later, in the trust's time zone
+	FromOn *openapi_types.Date `form:"from_on,omitempty" json:"from_on,omitempty"`
+
+	// ToOn scheduled on this day or earlier, in the trust's time zone
+	ToOn *openapi_types.Date `form:"to_on,omitempty" json:"to_on,omitempty"`
 }
 
 // ListMeetingsParamsState defines parameters for ListMeetings.
@@ -3964,8 +6643,52 @@ type CompleteMeetingParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// NameNoteTakerParams defines parameters for NameNoteTaker.
+type NameNoteTakerParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ReopenMeetingParams defines parameters for ReopenMeeting.
+type ReopenMeetingParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // RespondToMeetingParams defines parameters for RespondToMeeting.
 type RespondToMeetingParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ListObjectiveSamplesParams defines parameters for ListObjectiveSamples.
+type ListObjectiveSamplesParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor  *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	CycleID *openapi_types.UUID `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+	UnitID  *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+}
+
+// SampleObjectivesParams defines parameters for SampleObjectives.
+type SampleObjectivesParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ReviewSampledObjectiveParams defines parameters for ReviewSampledObjective.
+type ReviewSampledObjectiveParams struct {
 	// IfMatch the ETag of the record as the caller knows it
 	IfMatch IfMatchParam `json:"If-Match"`
 
@@ -4004,14 +6727,19 @@ type ListObjectivesParams struct {
 	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before
-	Cursor       *CursorParam                    `form:"cursor,omitempty" json:"cursor,omitempty"`
-	AppraisalID  *openapi_types.UUID             `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
-	CycleID      *openapi_types.UUID             `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
-	UnitID       *openapi_types.UUID             `form:"unit_id,omitempty" json:"unit_id,omitempty"`
-	Approval     *ListObjectivesParamsApproval   `form:"approval,omitempty" json:"approval,omitempty"`
-	Completion   *ListObjectivesParamsCompletion `form:"completion,omitempty" json:"completion,omitempty"`
-	Slot         *string                         `form:"slot,omitempty" json:"slot,omitempty"`
-	UpdatedSince *time.Time                      `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	Cursor      *CursorParam                    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	AppraisalID *openapi_types.UUID             `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
+	CycleID     *openapi_types.UUID             `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+	UnitID      *openapi_types.UUID             `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+	PersonID    *openapi_types.UUID             `form:"person_id,omitempty" json:"person_id,omitempty"`
+	Approval    *ListObjectivesParamsApproval   `form:"approval,omitempty" json:"approval,omitempty"`
+	Completion  *ListObjectivesParamsCompletion `form:"completion,omitempty" json:"completion,omitempty"`
+	Validation  *ListObjectivesParamsValidation `form:"validation,omitempty" json:"validation,omitempty"`
+	Slot        *string                         `form:"slot,omitempty" json:"slot,omitempty"`
+
+	// CreatedSince those that were started since
+	CreatedSince *time.Time `form:"created_since,omitempty" json:"created_since,omitempty"`
+	UpdatedSince *time.Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 }
 
 // ListObjectivesParamsApproval defines parameters for ListObjectives.
@@ -4020,8 +6748,17 @@ type ListObjectivesParamsApproval string
 // ListObjectivesParamsCompletion defines parameters for ListObjectives.
 type ListObjectivesParamsCompletion string
 
+// ListObjectivesParamsValidation defines parameters for ListObjectives.
+type ListObjectivesParamsValidation string
+
 // CreateObjectiveParams defines parameters for CreateObjective.
 type CreateObjectiveParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// CreateObjectivesInBulkParams defines parameters for CreateObjectivesInBulk.
+type CreateObjectivesInBulkParams struct {
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
@@ -4107,8 +6844,35 @@ type ProposeObjectiveParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// ReopenObjectiveParams defines parameters for ReopenObjective.
+type ReopenObjectiveParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // RequestObjectiveChangesParams defines parameters for RequestObjectiveChanges.
 type RequestObjectiveChangesParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ValidateObjectiveParams defines parameters for ValidateObjective.
+type ValidateObjectiveParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawObjectiveParams defines parameters for WithdrawObjective.
+type WithdrawObjectiveParams struct {
 	// IfMatch the ETag of the record as the caller knows it
 	IfMatch IfMatchParam `json:"If-Match"`
 
@@ -4122,17 +6886,14 @@ type ListOfficesParams struct {
 	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor next_cursor of the page before
-	Cursor  *CursorParam           `form:"cursor,omitempty" json:"cursor,omitempty"`
-	UnitID  *openapi_types.UUID    `form:"unit_id,omitempty" json:"unit_id,omitempty"`
-	Code    *ListOfficesParamsCode `form:"code,omitempty" json:"code,omitempty"`
-	Current *bool                  `form:"current,omitempty" json:"current,omitempty"`
+	Cursor  *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	UnitID  *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+	Code    *string             `form:"code,omitempty" json:"code,omitempty"`
+	Current *bool               `form:"current,omitempty" json:"current,omitempty"`
 
 	// Expand fills the cards of persons
 	Expand *ListOfficesParamsExpand `form:"expand,omitempty" json:"expand,omitempty"`
 }
-
-// ListOfficesParamsCode defines parameters for ListOffices.
-type ListOfficesParamsCode string
 
 // ListOfficesParamsExpand defines parameters for ListOffices.
 type ListOfficesParamsExpand string
@@ -4248,6 +7009,21 @@ type UpdatePolicyParams struct {
 	IfMatch IfMatchParam `json:"If-Match"`
 }
 
+// GetDraftHandbookParams defines parameters for GetDraftHandbook.
+type GetDraftHandbookParams struct {
+	UnitID     *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+	StaffGroup *string             `form:"staff_group,omitempty" json:"staff_group,omitempty"`
+
+	// CycleID gives the year's own dates rather than the rules for them
+	CycleID *openapi_types.UUID `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+
+	// Format html answers a page that stands by itself and prints well
+	Format *GetDraftHandbookParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetDraftHandbookParamsFormat defines parameters for GetDraftHandbook.
+type GetDraftHandbookParamsFormat string
+
 // PublishPolicyParams defines parameters for PublishPolicy.
 type PublishPolicyParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -4265,6 +7041,81 @@ type ListPolicyVersionsParams struct {
 	// Cursor next_cursor of the page before
 	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ListPolicyOverridesParams defines parameters for ListPolicyOverrides.
+type ListPolicyOverridesParams struct {
+	PolicyID *openapi_types.UUID              `form:"policy_id,omitempty" json:"policy_id,omitempty"`
+	UnitID   *openapi_types.UUID              `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+	Status   *ListPolicyOverridesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListPolicyOverridesParamsStatus defines parameters for ListPolicyOverrides.
+type ListPolicyOverridesParamsStatus string
+
+// CreatePolicyOverrideParams defines parameters for CreatePolicyOverride.
+type CreatePolicyOverrideParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePolicyOverrideParams defines parameters for UpdatePolicyOverride.
+type UpdatePolicyOverrideParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// AcceptPolicyOverrideParams defines parameters for AcceptPolicyOverride.
+type AcceptPolicyOverrideParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// RejectPolicyOverrideParams defines parameters for RejectPolicyOverride.
+type RejectPolicyOverrideParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawPolicyOverrideParams defines parameters for WithdrawPolicyOverride.
+type WithdrawPolicyOverrideParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// GetPolicyProfileParams defines parameters for GetPolicyProfile.
+type GetPolicyProfileParams struct {
+	StaffGroup *string `form:"staff_group,omitempty" json:"staff_group,omitempty"`
+}
+
+// GetPolicyHandbookParams defines parameters for GetPolicyHandbook.
+type GetPolicyHandbookParams struct {
+	UnitID     *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+	StaffGroup *string             `form:"staff_group,omitempty" json:"staff_group,omitempty"`
+
+	// CycleID gives the year's own dates rather than the rules for them
+	CycleID *openapi_types.UUID `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+
+	// Format html answers a page that stands by itself and prints well
+	Format *GetPolicyHandbookParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetPolicyHandbookParamsFormat defines parameters for GetPolicyHandbook.
+type GetPolicyHandbookParamsFormat string
 
 // GetPolicyValuesParams defines parameters for GetPolicyValues.
 type GetPolicyValuesParams struct {
@@ -4337,6 +7188,64 @@ type ArchivePriorityParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// ListSelfAssessmentsParams defines parameters for ListSelfAssessments.
+type ListSelfAssessmentsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor    *CursorParam                    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	PersonID  *openapi_types.UUID             `form:"person_id,omitempty" json:"person_id,omitempty"`
+	CycleID   *openapi_types.UUID             `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+	Framework *string                         `form:"framework,omitempty" json:"framework,omitempty"`
+	State     *ListSelfAssessmentsParamsState `form:"state,omitempty" json:"state,omitempty"`
+}
+
+// ListSelfAssessmentsParamsState defines parameters for ListSelfAssessments.
+type ListSelfAssessmentsParamsState string
+
+// StartSelfAssessmentParams defines parameters for StartSelfAssessment.
+type StartSelfAssessmentParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// CompleteSelfAssessmentParams defines parameters for CompleteSelfAssessment.
+type CompleteSelfAssessmentParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// RateStatementsParams defines parameters for RateStatements.
+type RateStatementsParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// ResetSelfAssessmentParams defines parameters for ResetSelfAssessment.
+type ResetSelfAssessmentParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// RateStatementsAsReviewerParams defines parameters for RateStatementsAsReviewer.
+type RateStatementsAsReviewerParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// SetSelfAssessmentVisibilityParams defines parameters for SetSelfAssessmentVisibility.
+type SetSelfAssessmentVisibilityParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
 // ListUnitsParams defines parameters for ListUnits.
 type ListUnitsParams struct {
 	// Limit items a page
@@ -4362,17 +7271,35 @@ type UpdateUnitParams struct {
 	IfMatch IfMatchParam `json:"If-Match"`
 }
 
+// SetSchoolCalendarParams defines parameters for SetSchoolCalendar.
+type SetSchoolCalendarParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
 // EndAbsenceJSONRequestBody defines body for EndAbsence for application/json ContentType.
 type EndAbsenceJSONRequestBody = EndFrom
 
+// CarryForwardObjectiveJSONRequestBody defines body for CarryForwardObjective for application/json ContentType.
+type CarryForwardObjectiveJSONRequestBody = CarryForwardObjective
+
 // EndAppraisalJSONRequestBody defines body for EndAppraisal for application/json ContentType.
 type EndAppraisalJSONRequestBody = EndAppraisal
+
+// AddEvidenceJSONRequestBody defines body for AddEvidence for application/json ContentType.
+type AddEvidenceJSONRequestBody = AddEvidence
+
+// UploadEvidenceMultipartRequestBody defines body for UploadEvidence for multipart/form-data ContentType.
+type UploadEvidenceMultipartRequestBody = UploadEvidence
 
 // HandOverAppraisalJSONRequestBody defines body for HandOverAppraisal for application/json ContentType.
 type HandOverAppraisalJSONRequestBody = HandOver
 
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody = AddNote
+
+// SavePreparationJSONRequestBody defines body for SavePreparation for application/json ContentType.
+type SavePreparationJSONRequestBody = SavePreparation
 
 // PrioritiseObjectivesJSONRequestBody defines body for PrioritiseObjectives for application/json ContentType.
 type PrioritiseObjectivesJSONRequestBody = PrioritiseObjectives
@@ -4410,17 +7337,32 @@ type UpdateCycleApplicationMergePatchPlusJSONRequestBody = UpdateCycle
 // SetCheckInWindowsJSONRequestBody defines body for SetCheckInWindows for application/json ContentType.
 type SetCheckInWindowsJSONRequestBody = SetWindows
 
+// GenerateCheckInWindowsJSONRequestBody defines body for GenerateCheckInWindows for application/json ContentType.
+type GenerateCheckInWindowsJSONRequestBody = GenerateWindows
+
 // SetCycleDatesJSONRequestBody defines body for SetCycleDates for application/json ContentType.
 type SetCycleDatesJSONRequestBody = SetCycleDates
 
 // EnrolPeopleJSONRequestBody defines body for EnrolPeople for application/json ContentType.
 type EnrolPeopleJSONRequestBody = EnrolPeople
 
+// ExcludeAppraisalJSONRequestBody defines body for ExcludeAppraisal for application/json ContentType.
+type ExcludeAppraisalJSONRequestBody = DecideEnrolment
+
+// IncludeAppraisalJSONRequestBody defines body for IncludeAppraisal for application/json ContentType.
+type IncludeAppraisalJSONRequestBody = DecideEnrolment
+
 // SetPayTableJSONRequestBody defines body for SetPayTable for application/json ContentType.
 type SetPayTableJSONRequestBody = SetPayTable
 
 // SetDemoClockJSONRequestBody defines body for SetDemoClock for application/json ContentType.
 type SetDemoClockJSONRequestBody = SetDemoClock
+
+// CreateFrameworkJSONRequestBody defines body for CreateFramework for application/json ContentType.
+type CreateFrameworkJSONRequestBody = CreateFramework
+
+// UpdateFrameworkJSONRequestBody defines body for UpdateFramework for application/json ContentType.
+type UpdateFrameworkJSONRequestBody = UpdateFramework
 
 // ApplyImportJSONRequestBody defines body for ApplyImport for application/json ContentType.
 type ApplyImportJSONRequestBody = ApplyImport
@@ -4437,6 +7379,9 @@ type ScheduleMeetingJSONRequestBody = ScheduleMeeting
 // SaveMeetingJSONRequestBody defines body for SaveMeeting for application/json ContentType.
 type SaveMeetingJSONRequestBody = SaveMeeting
 
+// NameNoteTakerJSONRequestBody defines body for NameNoteTaker for application/json ContentType.
+type NameNoteTakerJSONRequestBody = NameNoteTaker
+
 // RespondToMeetingJSONRequestBody defines body for RespondToMeeting for application/json ContentType.
 type RespondToMeetingJSONRequestBody = RespondToMeeting
 
@@ -4445,6 +7390,12 @@ type RevokeTokenFormdataRequestBody = RevokeRequest
 
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
+
+// SampleObjectivesJSONRequestBody defines body for SampleObjectives for application/json ContentType.
+type SampleObjectivesJSONRequestBody = SampleObjectives
+
+// ReviewSampledObjectiveJSONRequestBody defines body for ReviewSampledObjective for application/json ContentType.
+type ReviewSampledObjectiveJSONRequestBody = ReviewSampledObjective
 
 // CreateObjectiveTemplateJSONRequestBody defines body for CreateObjectiveTemplate for application/json ContentType.
 type CreateObjectiveTemplateJSONRequestBody = CreateObjectiveTemplate
@@ -4457,6 +7408,9 @@ type UpdateObjectiveTemplateApplicationMergePatchPlusJSONRequestBody = UpdateObj
 
 // CreateObjectiveJSONRequestBody defines body for CreateObjective for application/json ContentType.
 type CreateObjectiveJSONRequestBody = CreateObjective
+
+// CreateObjectivesInBulkJSONRequestBody defines body for CreateObjectivesInBulk for application/json ContentType.
+type CreateObjectivesInBulkJSONRequestBody = CreateObjectivesInBulk
 
 // ReplaceObjectiveJSONRequestBody defines body for ReplaceObjective for application/json ContentType.
 type ReplaceObjectiveJSONRequestBody = ObjectiveContent
@@ -4481,6 +7435,12 @@ type ProposeObjectiveJSONRequestBody = ProposeObjective
 
 // RequestObjectiveChangesJSONRequestBody defines body for RequestObjectiveChanges for application/json ContentType.
 type RequestObjectiveChangesJSONRequestBody = RequestChanges
+
+// ValidateObjectiveJSONRequestBody defines body for ValidateObjective for application/json ContentType.
+type ValidateObjectiveJSONRequestBody = ValidateObjective
+
+// WithdrawObjectiveJSONRequestBody defines body for WithdrawObjective for application/json ContentType.
+type WithdrawObjectiveJSONRequestBody = RequestChanges
 
 // FillOfficeJSONRequestBody defines body for FillOffice for application/json ContentType.
 type FillOfficeJSONRequestBody = FillOffice
@@ -4515,6 +7475,24 @@ type CreatePolicyJSONRequestBody = CreatePolicy
 // UpdatePolicyJSONRequestBody defines body for UpdatePolicy for application/json ContentType.
 type UpdatePolicyJSONRequestBody = UpdatePolicy
 
+// SimulatePolicyJSONRequestBody defines body for SimulatePolicy for application/json ContentType.
+type SimulatePolicyJSONRequestBody = SimulatePolicy
+
+// ComparePoliciesJSONRequestBody defines body for ComparePolicies for application/json ContentType.
+type ComparePoliciesJSONRequestBody = ComparePolicies
+
+// CreatePolicyOverrideJSONRequestBody defines body for CreatePolicyOverride for application/json ContentType.
+type CreatePolicyOverrideJSONRequestBody = CreatePolicyOverride
+
+// UpdatePolicyOverrideJSONRequestBody defines body for UpdatePolicyOverride for application/json ContentType.
+type UpdatePolicyOverrideJSONRequestBody = UpdatePolicyOverride
+
+// RejectPolicyOverrideJSONRequestBody defines body for RejectPolicyOverride for application/json ContentType.
+type RejectPolicyOverrideJSONRequestBody = RejectPolicyOverride
+
+// ValidatePolicyDocumentJSONRequestBody defines body for ValidatePolicyDocument for application/json ContentType.
+type ValidatePolicyDocumentJSONRequestBody = PolicyDocument
+
 // UpdatePostJSONRequestBody defines body for UpdatePost for application/json ContentType.
 type UpdatePostJSONRequestBody = UpdatePost
 
@@ -4536,6 +7514,21 @@ type UpdatePriorityJSONRequestBody = UpdatePriority
 // UpdatePriorityApplicationMergePatchPlusJSONRequestBody defines body for UpdatePriority for application/merge-patch+json ContentType.
 type UpdatePriorityApplicationMergePatchPlusJSONRequestBody = UpdatePriority
 
+// StartSelfAssessmentJSONRequestBody defines body for StartSelfAssessment for application/json ContentType.
+type StartSelfAssessmentJSONRequestBody = StartSelfAssessment
+
+// CompleteSelfAssessmentJSONRequestBody defines body for CompleteSelfAssessment for application/json ContentType.
+type CompleteSelfAssessmentJSONRequestBody = CompleteSelfAssessment
+
+// RateStatementsJSONRequestBody defines body for RateStatements for application/json ContentType.
+type RateStatementsJSONRequestBody = RateStatements
+
+// RateStatementsAsReviewerJSONRequestBody defines body for RateStatementsAsReviewer for application/json ContentType.
+type RateStatementsAsReviewerJSONRequestBody = RateStatementsAsReviewer
+
+// SetSelfAssessmentVisibilityJSONRequestBody defines body for SetSelfAssessmentVisibility for application/json ContentType.
+type SetSelfAssessmentVisibilityJSONRequestBody = SetSelfAssessmentVisibility
+
 // CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
 type CreateUnitJSONRequestBody = CreateUnit
 
@@ -4544,3 +7537,6 @@ type UpdateUnitJSONRequestBody = UpdateUnit
 
 // UpdateUnitApplicationMergePatchPlusJSONRequestBody defines body for UpdateUnit for application/merge-patch+json ContentType.
 type UpdateUnitApplicationMergePatchPlusJSONRequestBody = UpdateUnit
+
+// SetSchoolCalendarJSONRequestBody defines body for SetSchoolCalendar for application/json ContentType.
+type SetSchoolCalendarJSONRequestBody = SetSchoolCalendar

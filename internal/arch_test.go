@@ -21,7 +21,7 @@ var floors = []string{
 	"fault", "lifecycle", "page", "schooltime", "audit", "access", "form", "record",
 	"policy", "directory", "auth",
 	"plan", "standards", "cycle", "appraisal",
-	"objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback",
+	"assessment", "objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback",
 	"pay", "yearend",
 	"rehearsal", "dossier", "privacy", "notify", "report", "transfer", "webhook",
 	"pgembed", "postgres", "jobs", "mail", "blobs", "httpapi", "apidocs",
@@ -29,7 +29,7 @@ var floors = []string{
 }
 
 // parts meet in the appraisal's Case and never import each other.
-var parts = []string{"objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback"}
+var parts = []string{"assessment", "objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback"}
 
 // features is every package before the first edge: pure Go, without HTTP, SQL or the contract.
 var features = floors[:slices.Index(floors, "pgembed")]
@@ -40,6 +40,7 @@ var reserved = map[string][]string{
 	"github.com/labstack/echo":        {"internal/httpapi", "api/server"},
 	"github.com/golang-jwt/":          {"internal/auth"},
 	"github.com/alexedwards/argon2id": {"internal/auth"},
+	"gocloud.dev/":                    {"internal/blobs"},
 	module + "api/server":             {"internal/httpapi"},
 	module + "migrations":             {"internal/postgres"},
 }

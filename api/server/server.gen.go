@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 
@@ -40,27 +41,60 @@ type ServerInterface interface {
 	// GetAppraisal One appraisal, and what may be done with it
 	// (GET /v1/appraisals/{appraisal_id})
 	GetAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params GetAppraisalParams) error
+	// CarryForwardObjective Carry an unfinished objective into this year
+	// (POST /v1/appraisals/{appraisal_id}/carry-forward)
+	CarryForwardObjective(ctx echo.Context, appraisalID AppraisalIDParam, params CarryForwardObjectiveParams) error
 	// EndAppraisal End an appraisal before its time
 	// (POST /v1/appraisals/{appraisal_id}/end)
 	EndAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params EndAppraisalParams) error
 	// GetEngagement Engagement and its arithmetic
 	// (GET /v1/appraisals/{appraisal_id}/engagement)
 	GetEngagement(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// ListEvidence Evidence of an appraisal that the caller may read, oldest first
+	// (GET /v1/appraisals/{appraisal_id}/evidence)
+	ListEvidence(ctx echo.Context, appraisalID AppraisalIDParam, params ListEvidenceParams) error
+	// AddEvidence Add a link or a note as evidence
+	// (POST /v1/appraisals/{appraisal_id}/evidence)
+	AddEvidence(ctx echo.Context, appraisalID AppraisalIDParam, params AddEvidenceParams) error
+	// UploadEvidence Upload a document as evidence
+	// (POST /v1/appraisals/{appraisal_id}/evidence/documents)
+	UploadEvidence(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// ListAssignedFrameworks Against what somebody is assessed, and how far it is
+	// (GET /v1/appraisals/{appraisal_id}/frameworks)
+	ListAssignedFrameworks(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// HandOverAppraisal Name another reviewer from a day on
 	// (POST /v1/appraisals/{appraisal_id}/hand-over)
 	HandOverAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params HandOverAppraisalParams) error
+	// ListMandatedObjectives Objectives that this person must have
+	// (GET /v1/appraisals/{appraisal_id}/mandated-objectives)
+	ListMandatedObjectives(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// MoveAppraisal Take the appraisal along to the unit that its post has moved to
+	// (POST /v1/appraisals/{appraisal_id}/move)
+	MoveAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params MoveAppraisalParams) error
 	// ListNotes Notes on the appraisal and its objectives
 	// (GET /v1/appraisals/{appraisal_id}/notes)
 	ListNotes(ctx echo.Context, appraisalID AppraisalIDParam, params ListNotesParams) error
 	// AddNote Add a note
 	// (POST /v1/appraisals/{appraisal_id}/notes)
 	AddNote(ctx echo.Context, appraisalID AppraisalIDParam, params AddNoteParams) error
+	// ListObjectiveSlots The places for objectives, and what each asks for
+	// (GET /v1/appraisals/{appraisal_id}/objective-slots)
+	ListObjectiveSlots(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// GetOutcome The outcome, once it may be seen
 	// (GET /v1/appraisals/{appraisal_id}/outcome)
 	GetOutcome(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// GetPayOutcome The calculation, step by step
 	// (GET /v1/appraisals/{appraisal_id}/pay)
 	GetPayOutcome(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// ListPlannedMeetings The year's meetings: held, scheduled and missing
+	// (GET /v1/appraisals/{appraisal_id}/planned-meetings)
+	ListPlannedMeetings(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// GetPreparation My notes before a meeting
+	// (GET /v1/appraisals/{appraisal_id}/preparation)
+	GetPreparation(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// SavePreparation Save my notes before a meeting
+	// (PUT /v1/appraisals/{appraisal_id}/preparation)
+	SavePreparation(ctx echo.Context, appraisalID AppraisalIDParam, params SavePreparationParams) error
 	// PrioritiseObjectives Mark which objectives count
 	// (POST /v1/appraisals/{appraisal_id}/prioritise-objectives)
 	PrioritiseObjectives(ctx echo.Context, appraisalID AppraisalIDParam, params PrioritiseObjectivesParams) error
@@ -109,6 +143,9 @@ type ServerInterface interface {
 	// CreateCycle Start an appraisal year
 	// (POST /v1/cycles)
 	CreateCycle(ctx echo.Context, params CreateCycleParams) error
+	// DeleteCycle Discard a year that was never opened
+	// (DELETE /v1/cycles/{cycle_id})
+	DeleteCycle(ctx echo.Context, cycleID CycleIDParam, params DeleteCycleParams) error
 	// GetCycle One appraisal year
 	// (GET /v1/cycles/{cycle_id})
 	GetCycle(ctx echo.Context, cycleID CycleIDParam) error
@@ -121,12 +158,15 @@ type ServerInterface interface {
 	// SetCheckInWindows Set the check-in windows
 	// (PUT /v1/cycles/{cycle_id}/check-in-windows)
 	SetCheckInWindows(ctx echo.Context, cycleID CycleIDParam, params SetCheckInWindowsParams) error
+	// GenerateCheckInWindows Set the check-in windows by a rule
+	// (POST /v1/cycles/{cycle_id}/check-in-windows/generate)
+	GenerateCheckInWindows(ctx echo.Context, cycleID CycleIDParam, params GenerateCheckInWindowsParams) error
 	// CloseCycle Close the year
 	// (POST /v1/cycles/{cycle_id}/close)
 	CloseCycle(ctx echo.Context, cycleID CycleIDParam, params CloseCycleParams) error
 	// ListCycleDates Deadlines
 	// (GET /v1/cycles/{cycle_id}/dates)
-	ListCycleDates(ctx echo.Context, cycleID CycleIDParam) error
+	ListCycleDates(ctx echo.Context, cycleID CycleIDParam, params ListCycleDatesParams) error
 	// SetCycleDates Set the cycle's own deadlines
 	// (PUT /v1/cycles/{cycle_id}/dates)
 	SetCycleDates(ctx echo.Context, cycleID CycleIDParam, params SetCycleDatesParams) error
@@ -136,6 +176,12 @@ type ServerInterface interface {
 	// PreviewEnrolment Who is in, who is out and why
 	// (GET /v1/cycles/{cycle_id}/enrolment)
 	PreviewEnrolment(ctx echo.Context, cycleID CycleIDParam, params PreviewEnrolmentParams) error
+	// ExcludeAppraisal Leave a post out of the year
+	// (POST /v1/cycles/{cycle_id}/enrolment/exclude)
+	ExcludeAppraisal(ctx echo.Context, cycleID CycleIDParam, params ExcludeAppraisalParams) error
+	// IncludeAppraisal Take a post into the year although a rule excludes it
+	// (POST /v1/cycles/{cycle_id}/enrolment/include)
+	IncludeAppraisal(ctx echo.Context, cycleID CycleIDParam, params IncludeAppraisalParams) error
 	// OpenCycle Open the year
 	// (POST /v1/cycles/{cycle_id}/open)
 	OpenCycle(ctx echo.Context, cycleID CycleIDParam, params OpenCycleParams) error
@@ -151,6 +197,33 @@ type ServerInterface interface {
 	// ListDisclosures Who has read my record, or those whom I reach
 	// (GET /v1/disclosures)
 	ListDisclosures(ctx echo.Context, params ListDisclosuresParams) error
+	// RemoveEvidence Remove evidence that one has added
+	// (DELETE /v1/evidence/{evidence_id})
+	RemoveEvidence(ctx echo.Context, evidenceID EvidenceIDParam, params RemoveEvidenceParams) error
+	// GetEvidence One piece of evidence
+	// (GET /v1/evidence/{evidence_id})
+	GetEvidence(ctx echo.Context, evidenceID EvidenceIDParam) error
+	// DownloadEvidence Download the document of a piece of evidence
+	// (GET /v1/evidence/{evidence_id}/content)
+	DownloadEvidence(ctx echo.Context, evidenceID EvidenceIDParam) error
+	// GetFrameworkVersion One published version of a framework
+	// (GET /v1/framework-versions/{framework_version_id})
+	GetFrameworkVersion(ctx echo.Context, frameworkVersionID FrameworkVersionIDParam) error
+	// ListFrameworks Frameworks of standards
+	// (GET /v1/frameworks)
+	ListFrameworks(ctx echo.Context, params ListFrameworksParams) error
+	// CreateFramework Draft a framework of one's own
+	// (POST /v1/frameworks)
+	CreateFramework(ctx echo.Context, params CreateFrameworkParams) error
+	// GetFramework One framework with its newest statements
+	// (GET /v1/frameworks/{framework_id})
+	GetFramework(ctx echo.Context, frameworkID FrameworkIDParam) error
+	// UpdateFramework Write the draft of a framework anew
+	// (PUT /v1/frameworks/{framework_id})
+	UpdateFramework(ctx echo.Context, frameworkID FrameworkIDParam, params UpdateFrameworkParams) error
+	// PublishFramework Publish the draft as a new version
+	// (POST /v1/frameworks/{framework_id}/publish)
+	PublishFramework(ctx echo.Context, frameworkID FrameworkIDParam, params PublishFrameworkParams) error
 	// ListImports Imports, newest first
 	// (GET /v1/imports)
 	ListImports(ctx echo.Context, params ListImportsParams) error
@@ -199,18 +272,39 @@ type ServerInterface interface {
 	// CancelMeeting Cancel a meeting that was not held
 	// (POST /v1/meetings/{meeting_id}/cancel)
 	CancelMeeting(ctx echo.Context, meetingID MeetingIDParam, params CancelMeetingParams) error
-	// CompleteMeeting Share the record and freeze it
+	// CompleteMeeting Share the record
 	// (POST /v1/meetings/{meeting_id}/complete)
 	CompleteMeeting(ctx echo.Context, meetingID MeetingIDParam, params CompleteMeetingParams) error
+	// NameNoteTaker Name who takes notes
+	// (POST /v1/meetings/{meeting_id}/name-note-taker)
+	NameNoteTaker(ctx echo.Context, meetingID MeetingIDParam, params NameNoteTakerParams) error
+	// ReopenMeeting Open a shared record again
+	// (POST /v1/meetings/{meeting_id}/reopen)
+	ReopenMeeting(ctx echo.Context, meetingID MeetingIDParam, params ReopenMeetingParams) error
 	// RespondToMeeting Answer the record
 	// (POST /v1/meetings/{meeting_id}/respond)
 	RespondToMeeting(ctx echo.Context, meetingID MeetingIDParam, params RespondToMeetingParams) error
+	// ListMeetingVersions Records that were shared before
+	// (GET /v1/meetings/{meeting_id}/versions)
+	ListMeetingVersions(ctx echo.Context, meetingID MeetingIDParam) error
 	// RevokeToken End the session of a refresh token
 	// (POST /v1/oauth/revoke)
 	RevokeToken(ctx echo.Context) error
 	// IssueToken Get tokens
 	// (POST /v1/oauth/token)
 	IssueToken(ctx echo.Context) error
+	// ListObjectiveSamples Samples of objectives that were drawn
+	// (GET /v1/objective-samples)
+	ListObjectiveSamples(ctx echo.Context, params ListObjectiveSamplesParams) error
+	// SampleObjectives Draw a sample of agreed objectives
+	// (POST /v1/objective-samples)
+	SampleObjectives(ctx echo.Context, params SampleObjectivesParams) error
+	// GetObjectiveSample One sample, with what the head found
+	// (GET /v1/objective-samples/{sample_id})
+	GetObjectiveSample(ctx echo.Context, sampleID SampleIDParam) error
+	// ReviewSampledObjective Say whether a sampled objective meets the mark
+	// (POST /v1/objective-samples/{sample_id}/review)
+	ReviewSampledObjective(ctx echo.Context, sampleID SampleIDParam, params ReviewSampledObjectiveParams) error
 	// ListObjectiveTemplates The objective bank
 	// (GET /v1/objective-templates)
 	ListObjectiveTemplates(ctx echo.Context, params ListObjectiveTemplatesParams) error
@@ -220,12 +314,15 @@ type ServerInterface interface {
 	// UpdateObjectiveTemplate Change an entry of the bank
 	// (PATCH /v1/objective-templates/{template_id})
 	UpdateObjectiveTemplate(ctx echo.Context, templateID TemplateIDParam, params UpdateObjectiveTemplateParams) error
-	// ListObjectives Objectives whom the caller reaches
+	// ListObjectives Objectives that the caller reaches
 	// (GET /v1/objectives)
 	ListObjectives(ctx echo.Context, params ListObjectivesParams) error
 	// CreateObjective Draft an objective
 	// (POST /v1/objectives)
 	CreateObjective(ctx echo.Context, params CreateObjectiveParams) error
+	// CreateObjectivesInBulk Draft one objective for many
+	// (POST /v1/objectives/bulk)
+	CreateObjectivesInBulk(ctx echo.Context, params CreateObjectivesInBulkParams) error
 	// DeleteObjective Delete a draft
 	// (DELETE /v1/objectives/{objective_id})
 	DeleteObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params DeleteObjectiveParams) error
@@ -259,12 +356,21 @@ type ServerInterface interface {
 	// ProposeObjective Propose it to the other party
 	// (POST /v1/objectives/{objective_id}/propose)
 	ProposeObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params ProposeObjectiveParams) error
+	// ReopenObjective Take back that it is complete
+	// (POST /v1/objectives/{objective_id}/reopen)
+	ReopenObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params ReopenObjectiveParams) error
 	// RequestObjectiveChanges Ask for changes
 	// (POST /v1/objectives/{objective_id}/request-changes)
 	RequestObjectiveChanges(ctx echo.Context, objectiveID ObjectiveIDParam, params RequestObjectiveChangesParams) error
 	// ListObjectiveRevisions Every version
 	// (GET /v1/objectives/{objective_id}/revisions)
 	ListObjectiveRevisions(ctx echo.Context, objectiveID ObjectiveIDParam) error
+	// ValidateObjective Say at year end whether it was achieved
+	// (POST /v1/objectives/{objective_id}/validate)
+	ValidateObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params ValidateObjectiveParams) error
+	// WithdrawObjective Withdraw an agreed objective
+	// (POST /v1/objectives/{objective_id}/withdraw)
+	WithdrawObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params WithdrawObjectiveParams) error
 	// ListOffices Who holds which office
 	// (GET /v1/offices)
 	ListOffices(ctx echo.Context, params ListOfficesParams) error
@@ -325,24 +431,63 @@ type ServerInterface interface {
 	// UpdatePolicy Replace the draft
 	// (PUT /v1/policies/{policy_id})
 	UpdatePolicy(ctx echo.Context, policyID PolicyIDParam, params UpdatePolicyParams) error
+	// GetDraftHandbook The draft as a handbook in plain words
+	// (GET /v1/policies/{policy_id}/handbook)
+	GetDraftHandbook(ctx echo.Context, policyID PolicyIDParam, params GetDraftHandbookParams) error
 	// PublishPolicy Publish the draft as a numbered version that never changes
 	// (POST /v1/policies/{policy_id}/publish)
 	PublishPolicy(ctx echo.Context, policyID PolicyIDParam, params PublishPolicyParams) error
+	// SimulatePolicy What the policy would do with the trust's real people
+	// (POST /v1/policies/{policy_id}/simulate)
+	SimulatePolicy(ctx echo.Context, policyID PolicyIDParam) error
 	// ValidatePolicy Every fault of the draft at once
 	// (POST /v1/policies/{policy_id}/validate)
 	ValidatePolicy(ctx echo.Context, policyID PolicyIDParam) error
 	// ListPolicyVersions Published versions
 	// (GET /v1/policies/{policy_id}/versions)
 	ListPolicyVersions(ctx echo.Context, policyID PolicyIDParam, params ListPolicyVersionsParams) error
+	// ComparePolicies Every parameter in which two policies differ
+	// (POST /v1/policy-comparisons)
+	ComparePolicies(ctx echo.Context) error
+	// ListPolicyOverrides What schools propose for themselves
+	// (GET /v1/policy-overrides)
+	ListPolicyOverrides(ctx echo.Context, params ListPolicyOverridesParams) error
+	// CreatePolicyOverride Propose a school's own layer of a policy
+	// (POST /v1/policy-overrides)
+	CreatePolicyOverride(ctx echo.Context, params CreatePolicyOverrideParams) error
+	// GetPolicyOverride One proposal of a school
+	// (GET /v1/policy-overrides/{policy_override_id})
+	GetPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam) error
+	// UpdatePolicyOverride Replace a proposal that is still open
+	// (PUT /v1/policy-overrides/{policy_override_id})
+	UpdatePolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params UpdatePolicyOverrideParams) error
+	// AcceptPolicyOverride Take a proposal into the policy's draft
+	// (POST /v1/policy-overrides/{policy_override_id}/accept)
+	AcceptPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params AcceptPolicyOverrideParams) error
+	// RejectPolicyOverride Decline a proposal with a reason
+	// (POST /v1/policy-overrides/{policy_override_id}/reject)
+	RejectPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params RejectPolicyOverrideParams) error
+	// WithdrawPolicyOverride Take a proposal back
+	// (POST /v1/policy-overrides/{policy_override_id}/withdraw)
+	WithdrawPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params WithdrawPolicyOverrideParams) error
 	// ListPolicyProfiles Built-in policies
 	// (GET /v1/policy-profiles)
 	ListPolicyProfiles(ctx echo.Context) error
+	// GetPolicyProfile One built-in policy: its values, where each was read, and what it leaves to the trust
+	// (GET /v1/policy-profiles/{profile})
+	GetPolicyProfile(ctx echo.Context, profile ProfileParam, params GetPolicyProfileParams) error
 	// GetPolicySchema JSON Schema of the policy document
 	// (GET /v1/policy-schema)
 	GetPolicySchema(ctx echo.Context) error
+	// ValidatePolicyDocument Every fault of a document at once, without storing it
+	// (POST /v1/policy-validations)
+	ValidatePolicyDocument(ctx echo.Context) error
 	// GetPolicyVersion One published version
 	// (GET /v1/policy-versions/{policy_version_id})
 	GetPolicyVersion(ctx echo.Context, policyVersionID PolicyVersionIDParam) error
+	// GetPolicyHandbook The trust's process as a handbook in plain words
+	// (GET /v1/policy-versions/{policy_version_id}/handbook)
+	GetPolicyHandbook(ctx echo.Context, policyVersionID PolicyVersionIDParam, params GetPolicyHandbookParams) error
 	// GetPolicyValues Every parameter: value, whose it is, where it comes from
 	// (GET /v1/policy-versions/{policy_version_id}/values)
 	GetPolicyValues(ctx echo.Context, policyVersionID PolicyVersionIDParam, params GetPolicyValuesParams) error
@@ -376,6 +521,33 @@ type ServerInterface interface {
 	// ArchivePriority Archive a priority
 	// (POST /v1/priorities/{priority_id}/archive)
 	ArchivePriority(ctx echo.Context, priorityID PriorityIDParam, params ArchivePriorityParams) error
+	// ListSelfAssessments Self-assessments that the caller reaches
+	// (GET /v1/self-assessments)
+	ListSelfAssessments(ctx echo.Context, params ListSelfAssessmentsParams) error
+	// StartSelfAssessment Start a self-assessment
+	// (POST /v1/self-assessments)
+	StartSelfAssessment(ctx echo.Context, params StartSelfAssessmentParams) error
+	// GetSelfAssessment One self-assessment
+	// (GET /v1/self-assessments/{self_assessment_id})
+	GetSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam) error
+	// CompareSelfAssessment What follows from the ratings
+	// (GET /v1/self-assessments/{self_assessment_id}/comparison)
+	CompareSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam) error
+	// CompleteSelfAssessment Complete a self-assessment
+	// (POST /v1/self-assessments/{self_assessment_id}/complete)
+	CompleteSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params CompleteSelfAssessmentParams) error
+	// RateStatements Rate statements
+	// (PUT /v1/self-assessments/{self_assessment_id}/ratings)
+	RateStatements(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params RateStatementsParams) error
+	// ResetSelfAssessment Clear one's responses and begin again
+	// (POST /v1/self-assessments/{self_assessment_id}/reset)
+	ResetSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params ResetSelfAssessmentParams) error
+	// RateStatementsAsReviewer Rate the same statements as reviewer
+	// (PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings)
+	RateStatementsAsReviewer(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params RateStatementsAsReviewerParams) error
+	// SetSelfAssessmentVisibility Say who may read it
+	// (PUT /v1/self-assessments/{self_assessment_id}/visibility)
+	SetSelfAssessmentVisibility(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params SetSelfAssessmentVisibilityParams) error
 	// ListUnits Units of the trust
 	// (GET /v1/units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
@@ -388,6 +560,12 @@ type ServerInterface interface {
 	// UpdateUnit Change a unit
 	// (PATCH /v1/units/{unit_id})
 	UpdateUnit(ctx echo.Context, unitID UnitIDParam, params UpdateUnitParams) error
+	// GetSchoolCalendar The school calendar of a unit
+	// (GET /v1/units/{unit_id}/calendar)
+	GetSchoolCalendar(ctx echo.Context, unitID UnitIDParam) error
+	// SetSchoolCalendar Set the school calendar of a unit
+	// (PUT /v1/units/{unit_id}/calendar)
+	SetSchoolCalendar(ctx echo.Context, unitID UnitIDParam, params SetSchoolCalendarParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -604,6 +782,42 @@ func (w *ServerInterfaceWrapper) GetAppraisal(ctx echo.Context) error {
 	return err
 }
 
+// CarryForwardObjective converts echo context to params.
+func (w *ServerInterfaceWrapper) CarryForwardObjective(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CarryForwardObjectiveParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CarryForwardObjective(ctx, appraisalID, params)
+	return err
+}
+
 // EndAppraisal converts echo context to params.
 func (w *ServerInterfaceWrapper) EndAppraisal(ctx echo.Context) error {
 	var err error
@@ -673,6 +887,120 @@ func (w *ServerInterfaceWrapper) GetEngagement(ctx echo.Context) error {
 	return err
 }
 
+// ListEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEvidenceParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "subject_kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject_kind", ctx.QueryParams(), &params.SubjectKind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject_kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "subject_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject_id", ctx.QueryParams(), &params.SubjectID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEvidence(ctx, appraisalID, params)
+	return err
+}
+
+// AddEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) AddEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddEvidenceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddEvidence(ctx, appraisalID, params)
+	return err
+}
+
+// UploadEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) UploadEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UploadEvidence(ctx, appraisalID)
+	return err
+}
+
+// ListAssignedFrameworks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssignedFrameworks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssignedFrameworks(ctx, appraisalID)
+	return err
+}
+
 // HandOverAppraisal converts echo context to params.
 func (w *ServerInterfaceWrapper) HandOverAppraisal(ctx echo.Context) error {
 	var err error
@@ -723,6 +1051,75 @@ func (w *ServerInterfaceWrapper) HandOverAppraisal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.HandOverAppraisal(ctx, appraisalID, params)
+	return err
+}
+
+// ListMandatedObjectives converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMandatedObjectives(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMandatedObjectives(ctx, appraisalID)
+	return err
+}
+
+// MoveAppraisal converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveAppraisal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveAppraisalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveAppraisal(ctx, appraisalID, params)
 	return err
 }
 
@@ -808,6 +1205,22 @@ func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
 	return err
 }
 
+// ListObjectiveSlots converts echo context to params.
+func (w *ServerInterfaceWrapper) ListObjectiveSlots(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListObjectiveSlots(ctx, appraisalID)
+	return err
+}
+
 // GetOutcome converts echo context to params.
 func (w *ServerInterfaceWrapper) GetOutcome(ctx echo.Context) error {
 	var err error
@@ -837,6 +1250,76 @@ func (w *ServerInterfaceWrapper) GetPayOutcome(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetPayOutcome(ctx, appraisalID)
+	return err
+}
+
+// ListPlannedMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPlannedMeetings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPlannedMeetings(ctx, appraisalID)
+	return err
+}
+
+// GetPreparation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPreparation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPreparation(ctx, appraisalID)
+	return err
+}
+
+// SavePreparation converts echo context to params.
+func (w *ServerInterfaceWrapper) SavePreparation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SavePreparationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SavePreparation(ctx, appraisalID, params)
 	return err
 }
 
@@ -1466,6 +1949,44 @@ func (w *ServerInterfaceWrapper) CreateCycle(ctx echo.Context) error {
 	return err
 }
 
+// DeleteCycle converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteCycle(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteCycleParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteCycle(ctx, cycleID, params)
+	return err
+}
+
 // GetCycle converts echo context to params.
 func (w *ServerInterfaceWrapper) GetCycle(ctx echo.Context) error {
 	var err error
@@ -1574,6 +2095,59 @@ func (w *ServerInterfaceWrapper) SetCheckInWindows(ctx echo.Context) error {
 	return err
 }
 
+// GenerateCheckInWindows converts echo context to params.
+func (w *ServerInterfaceWrapper) GenerateCheckInWindows(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GenerateCheckInWindowsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GenerateCheckInWindows(ctx, cycleID, params)
+	return err
+}
+
 // CloseCycle converts echo context to params.
 func (w *ServerInterfaceWrapper) CloseCycle(ctx echo.Context) error {
 	var err error
@@ -1638,8 +2212,17 @@ func (w *ServerInterfaceWrapper) ListCycleDates(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCycleDatesParams
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListCycleDates(ctx, cycleID)
+	err = w.Handler.ListCycleDates(ctx, cycleID, params)
 	return err
 }
 
@@ -1767,6 +2350,78 @@ func (w *ServerInterfaceWrapper) PreviewEnrolment(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewEnrolment(ctx, cycleID, params)
+	return err
+}
+
+// ExcludeAppraisal converts echo context to params.
+func (w *ServerInterfaceWrapper) ExcludeAppraisal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExcludeAppraisalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExcludeAppraisal(ctx, cycleID, params)
+	return err
+}
+
+// IncludeAppraisal converts echo context to params.
+func (w *ServerInterfaceWrapper) IncludeAppraisal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params IncludeAppraisalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.IncludeAppraisal(ctx, cycleID, params)
 	return err
 }
 
@@ -1935,6 +2590,267 @@ func (w *ServerInterfaceWrapper) ListDisclosures(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListDisclosures(ctx, params)
+	return err
+}
+
+// RemoveEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "evidence_id" -------------
+	var evidenceID EvidenceIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "evidence_id", ctx.Param("evidence_id"), &evidenceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter evidence_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveEvidenceParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveEvidence(ctx, evidenceID, params)
+	return err
+}
+
+// GetEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "evidence_id" -------------
+	var evidenceID EvidenceIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "evidence_id", ctx.Param("evidence_id"), &evidenceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter evidence_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvidence(ctx, evidenceID)
+	return err
+}
+
+// DownloadEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) DownloadEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "evidence_id" -------------
+	var evidenceID EvidenceIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "evidence_id", ctx.Param("evidence_id"), &evidenceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter evidence_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DownloadEvidence(ctx, evidenceID)
+	return err
+}
+
+// GetFrameworkVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFrameworkVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "framework_version_id" -------------
+	var frameworkVersionID FrameworkVersionIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "framework_version_id", ctx.Param("framework_version_id"), &frameworkVersionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter framework_version_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFrameworkVersion(ctx, frameworkVersionID)
+	return err
+}
+
+// ListFrameworks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFrameworks(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFrameworksParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFrameworks(ctx, params)
+	return err
+}
+
+// CreateFramework converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateFramework(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateFrameworkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateFramework(ctx, params)
+	return err
+}
+
+// GetFramework converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFramework(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "framework_id" -------------
+	var frameworkID FrameworkIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "framework_id", ctx.Param("framework_id"), &frameworkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter framework_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFramework(ctx, frameworkID)
+	return err
+}
+
+// UpdateFramework converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateFramework(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "framework_id" -------------
+	var frameworkID FrameworkIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "framework_id", ctx.Param("framework_id"), &frameworkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter framework_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateFrameworkParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateFramework(ctx, frameworkID, params)
+	return err
+}
+
+// PublishFramework converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishFramework(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "framework_id" -------------
+	var frameworkID FrameworkIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "framework_id", ctx.Param("framework_id"), &frameworkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter framework_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishFrameworkParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishFramework(ctx, frameworkID, params)
 	return err
 }
 
@@ -2234,6 +3150,34 @@ func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
 	}
 
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "plan_code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_code", ctx.QueryParams(), &params.PlanCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_code: %s", err))
+	}
+
+	// ------------- Optional query parameter "from_on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from_on", ctx.QueryParams(), &params.FromOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from_on: %s", err))
+	}
+
+	// ------------- Optional query parameter "to_on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to_on", ctx.QueryParams(), &params.ToOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to_on: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListMeetings(ctx, params)
 	return err
@@ -2428,6 +3372,112 @@ func (w *ServerInterfaceWrapper) CompleteMeeting(ctx echo.Context) error {
 	return err
 }
 
+// NameNoteTaker converts echo context to params.
+func (w *ServerInterfaceWrapper) NameNoteTaker(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting_id" -------------
+	var meetingID MeetingIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting_id", ctx.Param("meeting_id"), &meetingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NameNoteTakerParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NameNoteTaker(ctx, meetingID, params)
+	return err
+}
+
+// ReopenMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting_id" -------------
+	var meetingID MeetingIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting_id", ctx.Param("meeting_id"), &meetingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenMeetingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenMeeting(ctx, meetingID, params)
+	return err
+}
+
 // RespondToMeeting converts echo context to params.
 func (w *ServerInterfaceWrapper) RespondToMeeting(ctx echo.Context) error {
 	var err error
@@ -2481,6 +3531,22 @@ func (w *ServerInterfaceWrapper) RespondToMeeting(ctx echo.Context) error {
 	return err
 }
 
+// ListMeetingVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetingVersions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meeting_id" -------------
+	var meetingID MeetingIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meeting_id", ctx.Param("meeting_id"), &meetingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meeting_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetingVersions(ctx, meetingID)
+	return err
+}
+
 // RevokeToken converts echo context to params.
 func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
 	var err error
@@ -2496,6 +3562,143 @@ func (w *ServerInterfaceWrapper) IssueToken(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.IssueToken(ctx)
+	return err
+}
+
+// ListObjectiveSamples converts echo context to params.
+func (w *ServerInterfaceWrapper) ListObjectiveSamples(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListObjectiveSamplesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListObjectiveSamples(ctx, params)
+	return err
+}
+
+// SampleObjectives converts echo context to params.
+func (w *ServerInterfaceWrapper) SampleObjectives(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SampleObjectivesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SampleObjectives(ctx, params)
+	return err
+}
+
+// GetObjectiveSample converts echo context to params.
+func (w *ServerInterfaceWrapper) GetObjectiveSample(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "sample_id" -------------
+	var sampleID SampleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sample_id", ctx.Param("sample_id"), &sampleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sample_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetObjectiveSample(ctx, sampleID)
+	return err
+}
+
+// ReviewSampledObjective converts echo context to params.
+func (w *ServerInterfaceWrapper) ReviewSampledObjective(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "sample_id" -------------
+	var sampleID SampleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sample_id", ctx.Param("sample_id"), &sampleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sample_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewSampledObjectiveParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReviewSampledObjective(ctx, sampleID, params)
 	return err
 }
 
@@ -2646,6 +3849,13 @@ func (w *ServerInterfaceWrapper) ListObjectives(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
+	// ------------- Optional query parameter "person_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person_id", ctx.QueryParams(), &params.PersonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
+	}
+
 	// ------------- Optional query parameter "approval" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "approval", ctx.QueryParams(), &params.Approval, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2660,11 +3870,25 @@ func (w *ServerInterfaceWrapper) ListObjectives(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter completion: %s", err))
 	}
 
+	// ------------- Optional query parameter "validation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "validation", ctx.QueryParams(), &params.Validation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter validation: %s", err))
+	}
+
 	// ------------- Optional query parameter "slot" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "slot", ctx.QueryParams(), &params.Slot, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slot: %s", err))
+	}
+
+	// ------------- Optional query parameter "created_since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_since", ctx.QueryParams(), &params.CreatedSince, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter created_since: %s", err))
 	}
 
 	// ------------- Optional query parameter "updated_since" -------------
@@ -2705,6 +3929,35 @@ func (w *ServerInterfaceWrapper) CreateObjective(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateObjective(ctx, params)
+	return err
+}
+
+// CreateObjectivesInBulk converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateObjectivesInBulk(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateObjectivesInBulkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateObjectivesInBulk(ctx, params)
 	return err
 }
 
@@ -3209,6 +4462,59 @@ func (w *ServerInterfaceWrapper) ProposeObjective(ctx echo.Context) error {
 	return err
 }
 
+// ReopenObjective converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenObjective(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "objective_id" -------------
+	var objectiveID ObjectiveIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "objective_id", ctx.Param("objective_id"), &objectiveID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter objective_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenObjectiveParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenObjective(ctx, objectiveID, params)
+	return err
+}
+
 // RequestObjectiveChanges converts echo context to params.
 func (w *ServerInterfaceWrapper) RequestObjectiveChanges(ctx echo.Context) error {
 	var err error
@@ -3275,6 +4581,112 @@ func (w *ServerInterfaceWrapper) ListObjectiveRevisions(ctx echo.Context) error 
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListObjectiveRevisions(ctx, objectiveID)
+	return err
+}
+
+// ValidateObjective converts echo context to params.
+func (w *ServerInterfaceWrapper) ValidateObjective(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "objective_id" -------------
+	var objectiveID ObjectiveIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "objective_id", ctx.Param("objective_id"), &objectiveID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter objective_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ValidateObjectiveParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ValidateObjective(ctx, objectiveID, params)
+	return err
+}
+
+// WithdrawObjective converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawObjective(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "objective_id" -------------
+	var objectiveID ObjectiveIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "objective_id", ctx.Param("objective_id"), &objectiveID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter objective_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawObjectiveParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawObjective(ctx, objectiveID, params)
 	return err
 }
 
@@ -3934,6 +5346,52 @@ func (w *ServerInterfaceWrapper) UpdatePolicy(ctx echo.Context) error {
 	return err
 }
 
+// GetDraftHandbook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDraftHandbook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_id" -------------
+	var policyID PolicyIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_id", ctx.Param("policy_id"), &policyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDraftHandbookParams
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "staff_group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "staff_group", ctx.QueryParams(), &params.StaffGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter staff_group: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDraftHandbook(ctx, policyID, params)
+	return err
+}
+
 // PublishPolicy converts echo context to params.
 func (w *ServerInterfaceWrapper) PublishPolicy(ctx echo.Context) error {
 	var err error
@@ -3987,6 +5445,22 @@ func (w *ServerInterfaceWrapper) PublishPolicy(ctx echo.Context) error {
 	return err
 }
 
+// SimulatePolicy converts echo context to params.
+func (w *ServerInterfaceWrapper) SimulatePolicy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_id" -------------
+	var policyID PolicyIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_id", ctx.Param("policy_id"), &policyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SimulatePolicy(ctx, policyID)
+	return err
+}
+
 // ValidatePolicy converts echo context to params.
 func (w *ServerInterfaceWrapper) ValidatePolicy(ctx echo.Context) error {
 	var err error
@@ -4035,6 +5509,303 @@ func (w *ServerInterfaceWrapper) ListPolicyVersions(ctx echo.Context) error {
 	return err
 }
 
+// ComparePolicies converts echo context to params.
+func (w *ServerInterfaceWrapper) ComparePolicies(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ComparePolicies(ctx)
+	return err
+}
+
+// ListPolicyOverrides converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPolicyOverrides(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPolicyOverridesParams
+	// ------------- Optional query parameter "policy_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "policy_id", ctx.QueryParams(), &params.PolicyID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPolicyOverrides(ctx, params)
+	return err
+}
+
+// CreatePolicyOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePolicyOverride(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePolicyOverrideParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePolicyOverride(ctx, params)
+	return err
+}
+
+// GetPolicyOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPolicyOverride(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_override_id" -------------
+	var policyOverrideID PolicyOverrideIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_override_id", ctx.Param("policy_override_id"), &policyOverrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_override_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPolicyOverride(ctx, policyOverrideID)
+	return err
+}
+
+// UpdatePolicyOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePolicyOverride(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_override_id" -------------
+	var policyOverrideID PolicyOverrideIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_override_id", ctx.Param("policy_override_id"), &policyOverrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_override_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePolicyOverrideParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePolicyOverride(ctx, policyOverrideID, params)
+	return err
+}
+
+// AcceptPolicyOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptPolicyOverride(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_override_id" -------------
+	var policyOverrideID PolicyOverrideIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_override_id", ctx.Param("policy_override_id"), &policyOverrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_override_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptPolicyOverrideParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptPolicyOverride(ctx, policyOverrideID, params)
+	return err
+}
+
+// RejectPolicyOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) RejectPolicyOverride(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_override_id" -------------
+	var policyOverrideID PolicyOverrideIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_override_id", ctx.Param("policy_override_id"), &policyOverrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_override_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RejectPolicyOverrideParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RejectPolicyOverride(ctx, policyOverrideID, params)
+	return err
+}
+
+// WithdrawPolicyOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawPolicyOverride(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_override_id" -------------
+	var policyOverrideID PolicyOverrideIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_override_id", ctx.Param("policy_override_id"), &policyOverrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_override_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawPolicyOverrideParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawPolicyOverride(ctx, policyOverrideID, params)
+	return err
+}
+
 // ListPolicyProfiles converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPolicyProfiles(ctx echo.Context) error {
 	var err error
@@ -4044,12 +5815,46 @@ func (w *ServerInterfaceWrapper) ListPolicyProfiles(ctx echo.Context) error {
 	return err
 }
 
+// GetPolicyProfile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPolicyProfile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "profile" -------------
+	var profile ProfileParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "profile", ctx.Param("profile"), &profile, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter profile: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPolicyProfileParams
+	// ------------- Optional query parameter "staff_group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "staff_group", ctx.QueryParams(), &params.StaffGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter staff_group: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPolicyProfile(ctx, profile, params)
+	return err
+}
+
 // GetPolicySchema converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPolicySchema(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetPolicySchema(ctx)
+	return err
+}
+
+// ValidatePolicyDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) ValidatePolicyDocument(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ValidatePolicyDocument(ctx)
 	return err
 }
 
@@ -4066,6 +5871,52 @@ func (w *ServerInterfaceWrapper) GetPolicyVersion(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetPolicyVersion(ctx, policyVersionID)
+	return err
+}
+
+// GetPolicyHandbook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPolicyHandbook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "policy_version_id" -------------
+	var policyVersionID PolicyVersionIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "policy_version_id", ctx.Param("policy_version_id"), &policyVersionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter policy_version_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPolicyHandbookParams
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "staff_group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "staff_group", ctx.QueryParams(), &params.StaffGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter staff_group: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPolicyHandbook(ctx, policyVersionID, params)
 	return err
 }
 
@@ -4453,6 +6304,340 @@ func (w *ServerInterfaceWrapper) ArchivePriority(ctx echo.Context) error {
 	return err
 }
 
+// ListSelfAssessments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSelfAssessments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSelfAssessmentsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "person_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person_id", ctx.QueryParams(), &params.PersonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "framework" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "framework", ctx.QueryParams(), &params.Framework, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter framework: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSelfAssessments(ctx, params)
+	return err
+}
+
+// StartSelfAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) StartSelfAssessment(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartSelfAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartSelfAssessment(ctx, params)
+	return err
+}
+
+// GetSelfAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSelfAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSelfAssessment(ctx, selfAssessmentID)
+	return err
+}
+
+// CompareSelfAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) CompareSelfAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompareSelfAssessment(ctx, selfAssessmentID)
+	return err
+}
+
+// CompleteSelfAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) CompleteSelfAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteSelfAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompleteSelfAssessment(ctx, selfAssessmentID, params)
+	return err
+}
+
+// RateStatements converts echo context to params.
+func (w *ServerInterfaceWrapper) RateStatements(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RateStatementsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RateStatements(ctx, selfAssessmentID, params)
+	return err
+}
+
+// ResetSelfAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetSelfAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResetSelfAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetSelfAssessment(ctx, selfAssessmentID, params)
+	return err
+}
+
+// RateStatementsAsReviewer converts echo context to params.
+func (w *ServerInterfaceWrapper) RateStatementsAsReviewer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RateStatementsAsReviewerParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RateStatementsAsReviewer(ctx, selfAssessmentID, params)
+	return err
+}
+
+// SetSelfAssessmentVisibility converts echo context to params.
+func (w *ServerInterfaceWrapper) SetSelfAssessmentVisibility(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "self_assessment_id" -------------
+	var selfAssessmentID SelfAssessmentIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "self_assessment_id", ctx.Param("self_assessment_id"), &selfAssessmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter self_assessment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetSelfAssessmentVisibilityParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetSelfAssessmentVisibility(ctx, selfAssessmentID, params)
+	return err
+}
+
 // ListUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	var err error
@@ -4568,6 +6753,60 @@ func (w *ServerInterfaceWrapper) UpdateUnit(ctx echo.Context) error {
 	return err
 }
 
+// GetSchoolCalendar converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSchoolCalendar(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "unit_id" -------------
+	var unitID UnitIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSchoolCalendar(ctx, unitID)
+	return err
+}
+
+// SetSchoolCalendar converts echo context to params.
+func (w *ServerInterfaceWrapper) SetSchoolCalendar(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "unit_id" -------------
+	var unitID UnitIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetSchoolCalendarParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetSchoolCalendar(ctx, unitID, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -4622,13 +6861,24 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/absences/:absence_id/end", wrapper.EndAbsence, options.OperationMiddlewares["EndAbsence"]...)
 	router.GET(options.BaseURL+"/v1/appraisals", wrapper.ListAppraisals, options.OperationMiddlewares["ListAppraisals"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id", wrapper.GetAppraisal, options.OperationMiddlewares["GetAppraisal"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/carry-forward", wrapper.CarryForwardObjective, options.OperationMiddlewares["CarryForwardObjective"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/end", wrapper.EndAppraisal, options.OperationMiddlewares["EndAppraisal"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/engagement", wrapper.GetEngagement, options.OperationMiddlewares["GetEngagement"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/evidence", wrapper.ListEvidence, options.OperationMiddlewares["ListEvidence"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/evidence", wrapper.AddEvidence, options.OperationMiddlewares["AddEvidence"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/evidence/documents", wrapper.UploadEvidence, options.OperationMiddlewares["UploadEvidence"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/frameworks", wrapper.ListAssignedFrameworks, options.OperationMiddlewares["ListAssignedFrameworks"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/hand-over", wrapper.HandOverAppraisal, options.OperationMiddlewares["HandOverAppraisal"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/mandated-objectives", wrapper.ListMandatedObjectives, options.OperationMiddlewares["ListMandatedObjectives"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/move", wrapper.MoveAppraisal, options.OperationMiddlewares["MoveAppraisal"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/notes", wrapper.ListNotes, options.OperationMiddlewares["ListNotes"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/notes", wrapper.AddNote, options.OperationMiddlewares["AddNote"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/objective-slots", wrapper.ListObjectiveSlots, options.OperationMiddlewares["ListObjectiveSlots"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/outcome", wrapper.GetOutcome, options.OperationMiddlewares["GetOutcome"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/pay", wrapper.GetPayOutcome, options.OperationMiddlewares["GetPayOutcome"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/planned-meetings", wrapper.ListPlannedMeetings, options.OperationMiddlewares["ListPlannedMeetings"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/preparation", wrapper.GetPreparation, options.OperationMiddlewares["GetPreparation"]...)
+	router.PUT(options.BaseURL+"/v1/appraisals/:appraisal_id/preparation", wrapper.SavePreparation, options.OperationMiddlewares["SavePreparation"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/prioritise-objectives", wrapper.PrioritiseObjectives, options.OperationMiddlewares["PrioritiseObjectives"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/steps", wrapper.ListSteps, options.OperationMiddlewares["ListSteps"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/steps/:step", wrapper.GetStep, options.OperationMiddlewares["GetStep"]...)
@@ -4645,20 +6895,33 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/check-ins/:check_in_id/submit", wrapper.SubmitCheckIn, options.OperationMiddlewares["SubmitCheckIn"]...)
 	router.GET(options.BaseURL+"/v1/cycles", wrapper.ListCycles, options.OperationMiddlewares["ListCycles"]...)
 	router.POST(options.BaseURL+"/v1/cycles", wrapper.CreateCycle, options.OperationMiddlewares["CreateCycle"]...)
+	router.DELETE(options.BaseURL+"/v1/cycles/:cycle_id", wrapper.DeleteCycle, options.OperationMiddlewares["DeleteCycle"]...)
 	router.GET(options.BaseURL+"/v1/cycles/:cycle_id", wrapper.GetCycle, options.OperationMiddlewares["GetCycle"]...)
 	router.PATCH(options.BaseURL+"/v1/cycles/:cycle_id", wrapper.UpdateCycle, options.OperationMiddlewares["UpdateCycle"]...)
 	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/check-in-windows", wrapper.ListCheckInWindows, options.OperationMiddlewares["ListCheckInWindows"]...)
 	router.PUT(options.BaseURL+"/v1/cycles/:cycle_id/check-in-windows", wrapper.SetCheckInWindows, options.OperationMiddlewares["SetCheckInWindows"]...)
+	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/check-in-windows/generate", wrapper.GenerateCheckInWindows, options.OperationMiddlewares["GenerateCheckInWindows"]...)
 	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/close", wrapper.CloseCycle, options.OperationMiddlewares["CloseCycle"]...)
 	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/dates", wrapper.ListCycleDates, options.OperationMiddlewares["ListCycleDates"]...)
 	router.PUT(options.BaseURL+"/v1/cycles/:cycle_id/dates", wrapper.SetCycleDates, options.OperationMiddlewares["SetCycleDates"]...)
 	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/enrol", wrapper.EnrolPeople, options.OperationMiddlewares["EnrolPeople"]...)
 	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/enrolment", wrapper.PreviewEnrolment, options.OperationMiddlewares["PreviewEnrolment"]...)
+	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/enrolment/exclude", wrapper.ExcludeAppraisal, options.OperationMiddlewares["ExcludeAppraisal"]...)
+	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/enrolment/include", wrapper.IncludeAppraisal, options.OperationMiddlewares["IncludeAppraisal"]...)
 	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/open", wrapper.OpenCycle, options.OperationMiddlewares["OpenCycle"]...)
 	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/pay-table", wrapper.GetPayTable, options.OperationMiddlewares["GetPayTable"]...)
 	router.PUT(options.BaseURL+"/v1/cycles/:cycle_id/pay-table", wrapper.SetPayTable, options.OperationMiddlewares["SetPayTable"]...)
 	router.POST(options.BaseURL+"/v1/demo/clock", wrapper.SetDemoClock, options.OperationMiddlewares["SetDemoClock"]...)
 	router.GET(options.BaseURL+"/v1/disclosures", wrapper.ListDisclosures, options.OperationMiddlewares["ListDisclosures"]...)
+	router.DELETE(options.BaseURL+"/v1/evidence/:evidence_id", wrapper.RemoveEvidence, options.OperationMiddlewares["RemoveEvidence"]...)
+	router.GET(options.BaseURL+"/v1/evidence/:evidence_id", wrapper.GetEvidence, options.OperationMiddlewares["GetEvidence"]...)
+	router.GET(options.BaseURL+"/v1/evidence/:evidence_id/content", wrapper.DownloadEvidence, options.OperationMiddlewares["DownloadEvidence"]...)
+	router.GET(options.BaseURL+"/v1/framework-versions/:framework_version_id", wrapper.GetFrameworkVersion, options.OperationMiddlewares["GetFrameworkVersion"]...)
+	router.GET(options.BaseURL+"/v1/frameworks", wrapper.ListFrameworks, options.OperationMiddlewares["ListFrameworks"]...)
+	router.POST(options.BaseURL+"/v1/frameworks", wrapper.CreateFramework, options.OperationMiddlewares["CreateFramework"]...)
+	router.GET(options.BaseURL+"/v1/frameworks/:framework_id", wrapper.GetFramework, options.OperationMiddlewares["GetFramework"]...)
+	router.PUT(options.BaseURL+"/v1/frameworks/:framework_id", wrapper.UpdateFramework, options.OperationMiddlewares["UpdateFramework"]...)
+	router.POST(options.BaseURL+"/v1/frameworks/:framework_id/publish", wrapper.PublishFramework, options.OperationMiddlewares["PublishFramework"]...)
 	router.GET(options.BaseURL+"/v1/imports", wrapper.ListImports, options.OperationMiddlewares["ListImports"]...)
 	router.POST(options.BaseURL+"/v1/imports", wrapper.CreateImport, options.OperationMiddlewares["CreateImport"]...)
 	router.GET(options.BaseURL+"/v1/imports/:import_id", wrapper.GetImport, options.OperationMiddlewares["GetImport"]...)
@@ -4676,9 +6939,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/v1/meetings/:meeting_id", wrapper.SaveMeeting, options.OperationMiddlewares["SaveMeeting"]...)
 	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/cancel", wrapper.CancelMeeting, options.OperationMiddlewares["CancelMeeting"]...)
 	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/complete", wrapper.CompleteMeeting, options.OperationMiddlewares["CompleteMeeting"]...)
+	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/name-note-taker", wrapper.NameNoteTaker, options.OperationMiddlewares["NameNoteTaker"]...)
+	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/reopen", wrapper.ReopenMeeting, options.OperationMiddlewares["ReopenMeeting"]...)
 	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/respond", wrapper.RespondToMeeting, options.OperationMiddlewares["RespondToMeeting"]...)
+	router.GET(options.BaseURL+"/v1/meetings/:meeting_id/versions", wrapper.ListMeetingVersions, options.OperationMiddlewares["ListMeetingVersions"]...)
 	router.POST(options.BaseURL+"/v1/oauth/revoke", wrapper.RevokeToken, options.OperationMiddlewares["RevokeToken"]...)
 	router.POST(options.BaseURL+"/v1/oauth/token", wrapper.IssueToken, options.OperationMiddlewares["IssueToken"]...)
+	router.GET(options.BaseURL+"/v1/objective-samples", wrapper.ListObjectiveSamples, options.OperationMiddlewares["ListObjectiveSamples"]...)
+	router.POST(options.BaseURL+"/v1/objective-samples", wrapper.SampleObjectives, options.OperationMiddlewares["SampleObjectives"]...)
+	router.GET(options.BaseURL+"/v1/objective-samples/:sample_id", wrapper.GetObjectiveSample, options.OperationMiddlewares["GetObjectiveSample"]...)
+	router.POST(options.BaseURL+"/v1/objective-samples/:sample_id/review", wrapper.ReviewSampledObjective, options.OperationMiddlewares["ReviewSampledObjective"]...)
 	router.GET(options.BaseURL+"/v1/objective-templates", wrapper.ListObjectiveTemplates, options.OperationMiddlewares["ListObjectiveTemplates"]...)
 	router.POST(options.BaseURL+"/v1/objective-templates", wrapper.CreateObjectiveTemplate, options.OperationMiddlewares["CreateObjectiveTemplate"]...)
 	router.PATCH(options.BaseURL+"/v1/objective-templates/:template_id", wrapper.UpdateObjectiveTemplate, options.OperationMiddlewares["UpdateObjectiveTemplate"]...)
@@ -4695,8 +6965,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/escalate", wrapper.EscalateObjective, options.OperationMiddlewares["EscalateObjective"]...)
 	router.PUT(options.BaseURL+"/v1/objectives/:objective_id/progress", wrapper.SetObjectiveProgress, options.OperationMiddlewares["SetObjectiveProgress"]...)
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/propose", wrapper.ProposeObjective, options.OperationMiddlewares["ProposeObjective"]...)
+	router.POST(options.BaseURL+"/v1/objectives/:objective_id/reopen", wrapper.ReopenObjective, options.OperationMiddlewares["ReopenObjective"]...)
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/request-changes", wrapper.RequestObjectiveChanges, options.OperationMiddlewares["RequestObjectiveChanges"]...)
 	router.GET(options.BaseURL+"/v1/objectives/:objective_id/revisions", wrapper.ListObjectiveRevisions, options.OperationMiddlewares["ListObjectiveRevisions"]...)
+	router.POST(options.BaseURL+"/v1/objectives/:objective_id/validate", wrapper.ValidateObjective, options.OperationMiddlewares["ValidateObjective"]...)
+	router.POST(options.BaseURL+"/v1/objectives/:objective_id/withdraw", wrapper.WithdrawObjective, options.OperationMiddlewares["WithdrawObjective"]...)
+	router.POST(options.BaseURL+"/v1/objectives/bulk", wrapper.CreateObjectivesInBulk, options.OperationMiddlewares["CreateObjectivesInBulk"]...)
 	router.GET(options.BaseURL+"/v1/offices", wrapper.ListOffices, options.OperationMiddlewares["ListOffices"]...)
 	router.POST(options.BaseURL+"/v1/offices", wrapper.FillOffice, options.OperationMiddlewares["FillOffice"]...)
 	router.POST(options.BaseURL+"/v1/offices/:office_id/end", wrapper.EndOffice, options.OperationMiddlewares["EndOffice"]...)
@@ -4717,12 +6991,25 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/policies", wrapper.CreatePolicy, options.OperationMiddlewares["CreatePolicy"]...)
 	router.GET(options.BaseURL+"/v1/policies/:policy_id", wrapper.GetPolicy, options.OperationMiddlewares["GetPolicy"]...)
 	router.PUT(options.BaseURL+"/v1/policies/:policy_id", wrapper.UpdatePolicy, options.OperationMiddlewares["UpdatePolicy"]...)
+	router.GET(options.BaseURL+"/v1/policies/:policy_id/handbook", wrapper.GetDraftHandbook, options.OperationMiddlewares["GetDraftHandbook"]...)
 	router.POST(options.BaseURL+"/v1/policies/:policy_id/publish", wrapper.PublishPolicy, options.OperationMiddlewares["PublishPolicy"]...)
+	router.POST(options.BaseURL+"/v1/policies/:policy_id/simulate", wrapper.SimulatePolicy, options.OperationMiddlewares["SimulatePolicy"]...)
 	router.POST(options.BaseURL+"/v1/policies/:policy_id/validate", wrapper.ValidatePolicy, options.OperationMiddlewares["ValidatePolicy"]...)
 	router.GET(options.BaseURL+"/v1/policies/:policy_id/versions", wrapper.ListPolicyVersions, options.OperationMiddlewares["ListPolicyVersions"]...)
+	router.POST(options.BaseURL+"/v1/policy-comparisons", wrapper.ComparePolicies, options.OperationMiddlewares["ComparePolicies"]...)
+	router.GET(options.BaseURL+"/v1/policy-overrides", wrapper.ListPolicyOverrides, options.OperationMiddlewares["ListPolicyOverrides"]...)
+	router.POST(options.BaseURL+"/v1/policy-overrides", wrapper.CreatePolicyOverride, options.OperationMiddlewares["CreatePolicyOverride"]...)
+	router.GET(options.BaseURL+"/v1/policy-overrides/:policy_override_id", wrapper.GetPolicyOverride, options.OperationMiddlewares["GetPolicyOverride"]...)
+	router.PUT(options.BaseURL+"/v1/policy-overrides/:policy_override_id", wrapper.UpdatePolicyOverride, options.OperationMiddlewares["UpdatePolicyOverride"]...)
+	router.POST(options.BaseURL+"/v1/policy-overrides/:policy_override_id/accept", wrapper.AcceptPolicyOverride, options.OperationMiddlewares["AcceptPolicyOverride"]...)
+	router.POST(options.BaseURL+"/v1/policy-overrides/:policy_override_id/reject", wrapper.RejectPolicyOverride, options.OperationMiddlewares["RejectPolicyOverride"]...)
+	router.POST(options.BaseURL+"/v1/policy-overrides/:policy_override_id/withdraw", wrapper.WithdrawPolicyOverride, options.OperationMiddlewares["WithdrawPolicyOverride"]...)
 	router.GET(options.BaseURL+"/v1/policy-profiles", wrapper.ListPolicyProfiles, options.OperationMiddlewares["ListPolicyProfiles"]...)
+	router.GET(options.BaseURL+"/v1/policy-profiles/:profile", wrapper.GetPolicyProfile, options.OperationMiddlewares["GetPolicyProfile"]...)
 	router.GET(options.BaseURL+"/v1/policy-schema", wrapper.GetPolicySchema, options.OperationMiddlewares["GetPolicySchema"]...)
+	router.POST(options.BaseURL+"/v1/policy-validations", wrapper.ValidatePolicyDocument, options.OperationMiddlewares["ValidatePolicyDocument"]...)
 	router.GET(options.BaseURL+"/v1/policy-versions/:policy_version_id", wrapper.GetPolicyVersion, options.OperationMiddlewares["GetPolicyVersion"]...)
+	router.GET(options.BaseURL+"/v1/policy-versions/:policy_version_id/handbook", wrapper.GetPolicyHandbook, options.OperationMiddlewares["GetPolicyHandbook"]...)
 	router.GET(options.BaseURL+"/v1/policy-versions/:policy_version_id/values", wrapper.GetPolicyValues, options.OperationMiddlewares["GetPolicyValues"]...)
 	router.GET(options.BaseURL+"/v1/posts/:post_id", wrapper.GetPost, options.OperationMiddlewares["GetPost"]...)
 	router.PATCH(options.BaseURL+"/v1/posts/:post_id", wrapper.UpdatePost, options.OperationMiddlewares["UpdatePost"]...)
@@ -4734,10 +7021,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/priorities", wrapper.CreatePriority, options.OperationMiddlewares["CreatePriority"]...)
 	router.PATCH(options.BaseURL+"/v1/priorities/:priority_id", wrapper.UpdatePriority, options.OperationMiddlewares["UpdatePriority"]...)
 	router.POST(options.BaseURL+"/v1/priorities/:priority_id/archive", wrapper.ArchivePriority, options.OperationMiddlewares["ArchivePriority"]...)
+	router.GET(options.BaseURL+"/v1/self-assessments", wrapper.ListSelfAssessments, options.OperationMiddlewares["ListSelfAssessments"]...)
+	router.POST(options.BaseURL+"/v1/self-assessments", wrapper.StartSelfAssessment, options.OperationMiddlewares["StartSelfAssessment"]...)
+	router.GET(options.BaseURL+"/v1/self-assessments/:self_assessment_id", wrapper.GetSelfAssessment, options.OperationMiddlewares["GetSelfAssessment"]...)
+	router.GET(options.BaseURL+"/v1/self-assessments/:self_assessment_id/comparison", wrapper.CompareSelfAssessment, options.OperationMiddlewares["CompareSelfAssessment"]...)
+	router.POST(options.BaseURL+"/v1/self-assessments/:self_assessment_id/complete", wrapper.CompleteSelfAssessment, options.OperationMiddlewares["CompleteSelfAssessment"]...)
+	router.PUT(options.BaseURL+"/v1/self-assessments/:self_assessment_id/ratings", wrapper.RateStatements, options.OperationMiddlewares["RateStatements"]...)
+	router.POST(options.BaseURL+"/v1/self-assessments/:self_assessment_id/reset", wrapper.ResetSelfAssessment, options.OperationMiddlewares["ResetSelfAssessment"]...)
+	router.PUT(options.BaseURL+"/v1/self-assessments/:self_assessment_id/reviewer-ratings", wrapper.RateStatementsAsReviewer, options.OperationMiddlewares["RateStatementsAsReviewer"]...)
+	router.PUT(options.BaseURL+"/v1/self-assessments/:self_assessment_id/visibility", wrapper.SetSelfAssessmentVisibility, options.OperationMiddlewares["SetSelfAssessmentVisibility"]...)
 	router.GET(options.BaseURL+"/v1/units", wrapper.ListUnits, options.OperationMiddlewares["ListUnits"]...)
 	router.POST(options.BaseURL+"/v1/units", wrapper.CreateUnit, options.OperationMiddlewares["CreateUnit"]...)
 	router.GET(options.BaseURL+"/v1/units/:unit_id", wrapper.GetUnit, options.OperationMiddlewares["GetUnit"]...)
 	router.PATCH(options.BaseURL+"/v1/units/:unit_id", wrapper.UpdateUnit, options.OperationMiddlewares["UpdateUnit"]...)
+	router.GET(options.BaseURL+"/v1/units/:unit_id/calendar", wrapper.GetSchoolCalendar, options.OperationMiddlewares["GetSchoolCalendar"]...)
+	router.PUT(options.BaseURL+"/v1/units/:unit_id/calendar", wrapper.SetSchoolCalendar, options.OperationMiddlewares["SetSchoolCalendar"]...)
 
 }
 
@@ -4956,6 +7254,40 @@ func (response GetAppraisal200JSONResponse) VisitGetAppraisalResponse(w http.Res
 	return err
 }
 
+type CarryForwardObjectiveRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      CarryForwardObjectiveParams
+	Body        *CarryForwardObjectiveJSONRequestBody
+}
+
+type CarryForwardObjectiveResponseObject interface {
+	VisitCarryForwardObjectiveResponse(w http.ResponseWriter) error
+}
+
+type CarryForwardObjective201ResponseHeaders struct {
+	ETag *string
+}
+
+type CarryForwardObjective201JSONResponse struct {
+	Body    Objective
+	Headers CarryForwardObjective201ResponseHeaders
+}
+
+func (response CarryForwardObjective201JSONResponse) VisitCarryForwardObjectiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndAppraisalRequestObject struct {
 	AppraisalID AppraisalIDParam `json:"appraisal_id"`
 	Params      EndAppraisalParams
@@ -5012,6 +7344,128 @@ func (response GetEngagement200JSONResponse) VisitGetEngagementResponse(w http.R
 	return err
 }
 
+type ListEvidenceRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      ListEvidenceParams
+}
+
+type ListEvidenceResponseObject interface {
+	VisitListEvidenceResponse(w http.ResponseWriter) error
+}
+
+type ListEvidence200ResponseHeaders struct {
+	Link *string
+}
+
+type ListEvidence200JSONResponse struct {
+	Body    EvidenceList
+	Headers ListEvidence200ResponseHeaders
+}
+
+func (response ListEvidence200JSONResponse) VisitListEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEvidenceRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      AddEvidenceParams
+	Body        *AddEvidenceJSONRequestBody
+}
+
+type AddEvidenceResponseObject interface {
+	VisitAddEvidenceResponse(w http.ResponseWriter) error
+}
+
+type AddEvidence201ResponseHeaders struct {
+	ETag *string
+}
+
+type AddEvidence201JSONResponse struct {
+	Body    Evidence
+	Headers AddEvidence201ResponseHeaders
+}
+
+func (response AddEvidence201JSONResponse) VisitAddEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadEvidenceRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Body        *multipart.Reader
+}
+
+type UploadEvidenceResponseObject interface {
+	VisitUploadEvidenceResponse(w http.ResponseWriter) error
+}
+
+type UploadEvidence201ResponseHeaders struct {
+	ETag *string
+}
+
+type UploadEvidence201JSONResponse struct {
+	Body    Evidence
+	Headers UploadEvidence201ResponseHeaders
+}
+
+func (response UploadEvidence201JSONResponse) VisitUploadEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssignedFrameworksRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListAssignedFrameworksResponseObject interface {
+	VisitListAssignedFrameworksResponse(w http.ResponseWriter) error
+}
+
+type ListAssignedFrameworks200JSONResponse AssignedFrameworkList
+
+func (response ListAssignedFrameworks200JSONResponse) VisitListAssignedFrameworksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type HandOverAppraisalRequestObject struct {
 	AppraisalID AppraisalIDParam `json:"appraisal_id"`
 	Params      HandOverAppraisalParams
@@ -5032,6 +7486,61 @@ type HandOverAppraisal200JSONResponse struct {
 }
 
 func (response HandOverAppraisal200JSONResponse) VisitHandOverAppraisalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMandatedObjectivesRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListMandatedObjectivesResponseObject interface {
+	VisitListMandatedObjectivesResponse(w http.ResponseWriter) error
+}
+
+type ListMandatedObjectives200JSONResponse MandatedObjectiveList
+
+func (response ListMandatedObjectives200JSONResponse) VisitListMandatedObjectivesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveAppraisalRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      MoveAppraisalParams
+}
+
+type MoveAppraisalResponseObject interface {
+	VisitMoveAppraisalResponse(w http.ResponseWriter) error
+}
+
+type MoveAppraisal200ResponseHeaders struct {
+	ETag *string
+}
+
+type MoveAppraisal200JSONResponse struct {
+	Body    Appraisal
+	Headers MoveAppraisal200ResponseHeaders
+}
+
+func (response MoveAppraisal200JSONResponse) VisitMoveAppraisalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5113,6 +7622,28 @@ func (response AddNote201JSONResponse) VisitAddNoteResponse(w http.ResponseWrite
 	return err
 }
 
+type ListObjectiveSlotsRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListObjectiveSlotsResponseObject interface {
+	VisitListObjectiveSlotsResponse(w http.ResponseWriter) error
+}
+
+type ListObjectiveSlots200JSONResponse ObjectiveSlotList
+
+func (response ListObjectiveSlots200JSONResponse) VisitListObjectiveSlotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOutcomeRequestObject struct {
 	AppraisalID AppraisalIDParam `json:"appraisal_id"`
 }
@@ -5152,6 +7683,94 @@ func (response GetPayOutcome200JSONResponse) VisitGetPayOutcomeResponse(w http.R
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPlannedMeetingsRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListPlannedMeetingsResponseObject interface {
+	VisitListPlannedMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListPlannedMeetings200JSONResponse PlannedMeetingList
+
+func (response ListPlannedMeetings200JSONResponse) VisitListPlannedMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPreparationRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type GetPreparationResponseObject interface {
+	VisitGetPreparationResponse(w http.ResponseWriter) error
+}
+
+type GetPreparation200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetPreparation200JSONResponse struct {
+	Body    Preparation
+	Headers GetPreparation200ResponseHeaders
+}
+
+func (response GetPreparation200JSONResponse) VisitGetPreparationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SavePreparationRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      SavePreparationParams
+	Body        *SavePreparationJSONRequestBody
+}
+
+type SavePreparationResponseObject interface {
+	VisitSavePreparationResponse(w http.ResponseWriter) error
+}
+
+type SavePreparation200ResponseHeaders struct {
+	ETag *string
+}
+
+type SavePreparation200JSONResponse struct {
+	Body    Preparation
+	Headers SavePreparation200ResponseHeaders
+}
+
+func (response SavePreparation200JSONResponse) VisitSavePreparationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5670,6 +8289,23 @@ func (response CreateCycle201JSONResponse) VisitCreateCycleResponse(w http.Respo
 	return err
 }
 
+type DeleteCycleRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+	Params  DeleteCycleParams
+}
+
+type DeleteCycleResponseObject interface {
+	VisitDeleteCycleResponse(w http.ResponseWriter) error
+}
+
+type DeleteCycle204Response struct {
+}
+
+func (response DeleteCycle204Response) VisitDeleteCycleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type GetCycleRequestObject struct {
 	CycleID CycleIDParam `json:"cycle_id"`
 }
@@ -5803,6 +8439,40 @@ func (response SetCheckInWindows200JSONResponse) VisitSetCheckInWindowsResponse(
 	return err
 }
 
+type GenerateCheckInWindowsRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+	Params  GenerateCheckInWindowsParams
+	Body    *GenerateCheckInWindowsJSONRequestBody
+}
+
+type GenerateCheckInWindowsResponseObject interface {
+	VisitGenerateCheckInWindowsResponse(w http.ResponseWriter) error
+}
+
+type GenerateCheckInWindows200ResponseHeaders struct {
+	ETag *string
+}
+
+type GenerateCheckInWindows200JSONResponse struct {
+	Body    WindowList
+	Headers GenerateCheckInWindows200ResponseHeaders
+}
+
+func (response GenerateCheckInWindows200JSONResponse) VisitGenerateCheckInWindowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CloseCycleRequestObject struct {
 	CycleID CycleIDParam `json:"cycle_id"`
 	Params  CloseCycleParams
@@ -5838,6 +8508,7 @@ func (response CloseCycle200JSONResponse) VisitCloseCycleResponse(w http.Respons
 
 type ListCycleDatesRequestObject struct {
 	CycleID CycleIDParam `json:"cycle_id"`
+	Params  ListCycleDatesParams
 }
 
 type ListCycleDatesResponseObject interface {
@@ -5954,6 +8625,54 @@ func (response PreviewEnrolment200JSONResponse) VisitPreviewEnrolmentResponse(w 
 	if response.Headers.Link != nil {
 		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
 	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExcludeAppraisalRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+	Params  ExcludeAppraisalParams
+	Body    *ExcludeAppraisalJSONRequestBody
+}
+
+type ExcludeAppraisalResponseObject interface {
+	VisitExcludeAppraisalResponse(w http.ResponseWriter) error
+}
+
+type ExcludeAppraisal200JSONResponse Enrolment
+
+func (response ExcludeAppraisal200JSONResponse) VisitExcludeAppraisalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncludeAppraisalRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+	Params  IncludeAppraisalParams
+	Body    *IncludeAppraisalJSONRequestBody
+}
+
+type IncludeAppraisalResponseObject interface {
+	VisitIncludeAppraisalResponse(w http.ResponseWriter) error
+}
+
+type IncludeAppraisal200JSONResponse Enrolment
+
+func (response IncludeAppraisal200JSONResponse) VisitIncludeAppraisalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6107,6 +8826,293 @@ func (response ListDisclosures200JSONResponse) VisitListDisclosuresResponse(w ht
 	w.Header().Set("Content-Type", "application/json")
 	if response.Headers.Link != nil {
 		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveEvidenceRequestObject struct {
+	EvidenceID EvidenceIDParam `json:"evidence_id"`
+	Params     RemoveEvidenceParams
+}
+
+type RemoveEvidenceResponseObject interface {
+	VisitRemoveEvidenceResponse(w http.ResponseWriter) error
+}
+
+type RemoveEvidence204Response struct {
+}
+
+func (response RemoveEvidence204Response) VisitRemoveEvidenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetEvidenceRequestObject struct {
+	EvidenceID EvidenceIDParam `json:"evidence_id"`
+}
+
+type GetEvidenceResponseObject interface {
+	VisitGetEvidenceResponse(w http.ResponseWriter) error
+}
+
+type GetEvidence200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetEvidence200JSONResponse struct {
+	Body    Evidence
+	Headers GetEvidence200ResponseHeaders
+}
+
+func (response GetEvidence200JSONResponse) VisitGetEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadEvidenceRequestObject struct {
+	EvidenceID EvidenceIDParam `json:"evidence_id"`
+}
+
+type DownloadEvidenceResponseObject interface {
+	VisitDownloadEvidenceResponse(w http.ResponseWriter) error
+}
+
+type DownloadEvidence200ResponseHeaders struct {
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	ReprDigest            *string
+}
+
+type DownloadEvidence200ApplicationOctetStreamResponse struct {
+	Body          io.Reader
+	Headers       DownloadEvidence200ResponseHeaders
+	ContentLength int64
+}
+
+func (response DownloadEvidence200ApplicationOctetStreamResponse) VisitDownloadEvidenceResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.ReprDigest != nil {
+		w.Header().Set("Repr-Digest", fmt.Sprint(*response.Headers.ReprDigest))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetFrameworkVersionRequestObject struct {
+	FrameworkVersionID FrameworkVersionIDParam `json:"framework_version_id"`
+}
+
+type GetFrameworkVersionResponseObject interface {
+	VisitGetFrameworkVersionResponse(w http.ResponseWriter) error
+}
+
+type GetFrameworkVersion200JSONResponse FrameworkVersion
+
+func (response GetFrameworkVersion200JSONResponse) VisitGetFrameworkVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFrameworksRequestObject struct {
+	Params ListFrameworksParams
+}
+
+type ListFrameworksResponseObject interface {
+	VisitListFrameworksResponse(w http.ResponseWriter) error
+}
+
+type ListFrameworks200ResponseHeaders struct {
+	Link *string
+}
+
+type ListFrameworks200JSONResponse struct {
+	Body    FrameworkList
+	Headers ListFrameworks200ResponseHeaders
+}
+
+func (response ListFrameworks200JSONResponse) VisitListFrameworksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFrameworkRequestObject struct {
+	Params CreateFrameworkParams
+	Body   *CreateFrameworkJSONRequestBody
+}
+
+type CreateFrameworkResponseObject interface {
+	VisitCreateFrameworkResponse(w http.ResponseWriter) error
+}
+
+type CreateFramework201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateFramework201JSONResponse struct {
+	Body    Framework
+	Headers CreateFramework201ResponseHeaders
+}
+
+func (response CreateFramework201JSONResponse) VisitCreateFrameworkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFrameworkRequestObject struct {
+	FrameworkID FrameworkIDParam `json:"framework_id"`
+}
+
+type GetFrameworkResponseObject interface {
+	VisitGetFrameworkResponse(w http.ResponseWriter) error
+}
+
+type GetFramework200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetFramework200JSONResponse struct {
+	Body    Framework
+	Headers GetFramework200ResponseHeaders
+}
+
+func (response GetFramework200JSONResponse) VisitGetFrameworkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFrameworkRequestObject struct {
+	FrameworkID FrameworkIDParam `json:"framework_id"`
+	Params      UpdateFrameworkParams
+	Body        *UpdateFrameworkJSONRequestBody
+}
+
+type UpdateFrameworkResponseObject interface {
+	VisitUpdateFrameworkResponse(w http.ResponseWriter) error
+}
+
+type UpdateFramework200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateFramework200JSONResponse struct {
+	Body    Framework
+	Headers UpdateFramework200ResponseHeaders
+}
+
+func (response UpdateFramework200JSONResponse) VisitUpdateFrameworkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishFrameworkRequestObject struct {
+	FrameworkID FrameworkIDParam `json:"framework_id"`
+	Params      PublishFrameworkParams
+}
+
+type PublishFrameworkResponseObject interface {
+	VisitPublishFrameworkResponse(w http.ResponseWriter) error
+}
+
+type PublishFramework200ResponseHeaders struct {
+	ETag *string
+}
+
+type PublishFramework200JSONResponse struct {
+	Body    Framework
+	Headers PublishFramework200ResponseHeaders
+}
+
+func (response PublishFramework200JSONResponse) VisitPublishFrameworkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
@@ -6625,6 +9631,73 @@ func (response CompleteMeeting200JSONResponse) VisitCompleteMeetingResponse(w ht
 	return err
 }
 
+type NameNoteTakerRequestObject struct {
+	MeetingID MeetingIDParam `json:"meeting_id"`
+	Params    NameNoteTakerParams
+	Body      *NameNoteTakerJSONRequestBody
+}
+
+type NameNoteTakerResponseObject interface {
+	VisitNameNoteTakerResponse(w http.ResponseWriter) error
+}
+
+type NameNoteTaker200ResponseHeaders struct {
+	ETag *string
+}
+
+type NameNoteTaker200JSONResponse struct {
+	Body    Meeting
+	Headers NameNoteTaker200ResponseHeaders
+}
+
+func (response NameNoteTaker200JSONResponse) VisitNameNoteTakerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenMeetingRequestObject struct {
+	MeetingID MeetingIDParam `json:"meeting_id"`
+	Params    ReopenMeetingParams
+}
+
+type ReopenMeetingResponseObject interface {
+	VisitReopenMeetingResponse(w http.ResponseWriter) error
+}
+
+type ReopenMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReopenMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers ReopenMeeting200ResponseHeaders
+}
+
+func (response ReopenMeeting200JSONResponse) VisitReopenMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RespondToMeetingRequestObject struct {
 	MeetingID MeetingIDParam `json:"meeting_id"`
 	Params    RespondToMeetingParams
@@ -6654,6 +9727,28 @@ func (response RespondToMeeting200JSONResponse) VisitRespondToMeetingResponse(w 
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingVersionsRequestObject struct {
+	MeetingID MeetingIDParam `json:"meeting_id"`
+}
+
+type ListMeetingVersionsResponseObject interface {
+	VisitListMeetingVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetingVersions200JSONResponse MeetingVersionList
+
+func (response ListMeetingVersions200JSONResponse) VisitListMeetingVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6692,6 +9787,141 @@ func (response IssueToken200JSONResponse) VisitIssueTokenResponse(w http.Respons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListObjectiveSamplesRequestObject struct {
+	Params ListObjectiveSamplesParams
+}
+
+type ListObjectiveSamplesResponseObject interface {
+	VisitListObjectiveSamplesResponse(w http.ResponseWriter) error
+}
+
+type ListObjectiveSamples200ResponseHeaders struct {
+	Link *string
+}
+
+type ListObjectiveSamples200JSONResponse struct {
+	Body    ObjectiveSampleList
+	Headers ListObjectiveSamples200ResponseHeaders
+}
+
+func (response ListObjectiveSamples200JSONResponse) VisitListObjectiveSamplesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SampleObjectivesRequestObject struct {
+	Params SampleObjectivesParams
+	Body   *SampleObjectivesJSONRequestBody
+}
+
+type SampleObjectivesResponseObject interface {
+	VisitSampleObjectivesResponse(w http.ResponseWriter) error
+}
+
+type SampleObjectives201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type SampleObjectives201JSONResponse struct {
+	Body    ObjectiveSample
+	Headers SampleObjectives201ResponseHeaders
+}
+
+func (response SampleObjectives201JSONResponse) VisitSampleObjectivesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetObjectiveSampleRequestObject struct {
+	SampleID SampleIDParam `json:"sample_id"`
+}
+
+type GetObjectiveSampleResponseObject interface {
+	VisitGetObjectiveSampleResponse(w http.ResponseWriter) error
+}
+
+type GetObjectiveSample200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetObjectiveSample200JSONResponse struct {
+	Body    ObjectiveSample
+	Headers GetObjectiveSample200ResponseHeaders
+}
+
+func (response GetObjectiveSample200JSONResponse) VisitGetObjectiveSampleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewSampledObjectiveRequestObject struct {
+	SampleID SampleIDParam `json:"sample_id"`
+	Params   ReviewSampledObjectiveParams
+	Body     *ReviewSampledObjectiveJSONRequestBody
+}
+
+type ReviewSampledObjectiveResponseObject interface {
+	VisitReviewSampledObjectiveResponse(w http.ResponseWriter) error
+}
+
+type ReviewSampledObjective200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReviewSampledObjective200JSONResponse struct {
+	Body    ObjectiveSample
+	Headers ReviewSampledObjective200ResponseHeaders
+}
+
+func (response ReviewSampledObjective200JSONResponse) VisitReviewSampledObjectiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6866,6 +10096,43 @@ func (response CreateObjective201JSONResponse) VisitCreateObjectiveResponse(w ht
 		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
 	}
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateObjectivesInBulkRequestObject struct {
+	Params CreateObjectivesInBulkParams
+	Body   *CreateObjectivesInBulkJSONRequestBody
+}
+
+type CreateObjectivesInBulkResponseObject interface {
+	VisitCreateObjectivesInBulkResponse(w http.ResponseWriter) error
+}
+
+type CreateObjectivesInBulk200JSONResponse ObjectiveBulkResults
+
+func (response CreateObjectivesInBulk200JSONResponse) VisitCreateObjectivesInBulkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateObjectivesInBulk207JSONResponse ObjectiveBulkResults
+
+func (response CreateObjectivesInBulk207JSONResponse) VisitCreateObjectivesInBulkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(207)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7223,6 +10490,39 @@ func (response ProposeObjective200JSONResponse) VisitProposeObjectiveResponse(w 
 	return err
 }
 
+type ReopenObjectiveRequestObject struct {
+	ObjectiveID ObjectiveIDParam `json:"objective_id"`
+	Params      ReopenObjectiveParams
+}
+
+type ReopenObjectiveResponseObject interface {
+	VisitReopenObjectiveResponse(w http.ResponseWriter) error
+}
+
+type ReopenObjective200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReopenObjective200JSONResponse struct {
+	Body    Objective
+	Headers ReopenObjective200ResponseHeaders
+}
+
+func (response ReopenObjective200JSONResponse) VisitReopenObjectiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RequestObjectiveChangesRequestObject struct {
 	ObjectiveID ObjectiveIDParam `json:"objective_id"`
 	Params      RequestObjectiveChangesParams
@@ -7274,6 +10574,74 @@ func (response ListObjectiveRevisions200JSONResponse) VisitListObjectiveRevision
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateObjectiveRequestObject struct {
+	ObjectiveID ObjectiveIDParam `json:"objective_id"`
+	Params      ValidateObjectiveParams
+	Body        *ValidateObjectiveJSONRequestBody
+}
+
+type ValidateObjectiveResponseObject interface {
+	VisitValidateObjectiveResponse(w http.ResponseWriter) error
+}
+
+type ValidateObjective200ResponseHeaders struct {
+	ETag *string
+}
+
+type ValidateObjective200JSONResponse struct {
+	Body    Objective
+	Headers ValidateObjective200ResponseHeaders
+}
+
+func (response ValidateObjective200JSONResponse) VisitValidateObjectiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawObjectiveRequestObject struct {
+	ObjectiveID ObjectiveIDParam `json:"objective_id"`
+	Params      WithdrawObjectiveParams
+	Body        *WithdrawObjectiveJSONRequestBody
+}
+
+type WithdrawObjectiveResponseObject interface {
+	VisitWithdrawObjectiveResponse(w http.ResponseWriter) error
+}
+
+type WithdrawObjective200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawObjective200JSONResponse struct {
+	Body    Objective
+	Headers WithdrawObjective200ResponseHeaders
+}
+
+func (response WithdrawObjective200JSONResponse) VisitWithdrawObjectiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7883,7 +11251,8 @@ func (response GetPolicy200JSONResponse) VisitGetPolicyResponse(w http.ResponseW
 type UpdatePolicyRequestObject struct {
 	PolicyID PolicyIDParam `json:"policy_id"`
 	Params   UpdatePolicyParams
-	Body     *UpdatePolicyJSONRequestBody
+	JSONBody *UpdatePolicyJSONRequestBody
+	Body     io.Reader
 }
 
 type UpdatePolicyResponseObject interface {
@@ -7911,6 +11280,49 @@ func (response UpdatePolicy200JSONResponse) VisitUpdatePolicyResponse(w http.Res
 	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDraftHandbookRequestObject struct {
+	PolicyID PolicyIDParam `json:"policy_id"`
+	Params   GetDraftHandbookParams
+}
+
+type GetDraftHandbookResponseObject interface {
+	VisitGetDraftHandbookResponse(w http.ResponseWriter) error
+}
+
+type GetDraftHandbook200JSONResponse Handbook
+
+func (response GetDraftHandbook200JSONResponse) VisitGetDraftHandbookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDraftHandbook200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetDraftHandbook200TextHTMLResponse) VisitGetDraftHandbookResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -7943,6 +11355,29 @@ func (response PublishPolicy201JSONResponse) VisitPublishPolicyResponse(w http.R
 		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
 	}
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SimulatePolicyRequestObject struct {
+	PolicyID PolicyIDParam `json:"policy_id"`
+	Body     *SimulatePolicyJSONRequestBody
+}
+
+type SimulatePolicyResponseObject interface {
+	VisitSimulatePolicyResponse(w http.ResponseWriter) error
+}
+
+type SimulatePolicy200JSONResponse Simulation
+
+func (response SimulatePolicy200JSONResponse) VisitSimulatePolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8002,6 +11437,263 @@ func (response ListPolicyVersions200JSONResponse) VisitListPolicyVersionsRespons
 	return err
 }
 
+type ComparePoliciesRequestObject struct {
+	Body *ComparePoliciesJSONRequestBody
+}
+
+type ComparePoliciesResponseObject interface {
+	VisitComparePoliciesResponse(w http.ResponseWriter) error
+}
+
+type ComparePolicies200JSONResponse PolicyComparison
+
+func (response ComparePolicies200JSONResponse) VisitComparePoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverridesRequestObject struct {
+	Params ListPolicyOverridesParams
+}
+
+type ListPolicyOverridesResponseObject interface {
+	VisitListPolicyOverridesResponse(w http.ResponseWriter) error
+}
+
+type ListPolicyOverrides200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPolicyOverrides200JSONResponse struct {
+	Body    PolicyOverrideList
+	Headers ListPolicyOverrides200ResponseHeaders
+}
+
+func (response ListPolicyOverrides200JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverrideRequestObject struct {
+	Params CreatePolicyOverrideParams
+	Body   *CreatePolicyOverrideJSONRequestBody
+}
+
+type CreatePolicyOverrideResponseObject interface {
+	VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type CreatePolicyOverride201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePolicyOverride201JSONResponse struct {
+	Body    PolicyOverride
+	Headers CreatePolicyOverride201ResponseHeaders
+}
+
+func (response CreatePolicyOverride201JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyOverrideRequestObject struct {
+	PolicyOverrideID PolicyOverrideIDParam `json:"policy_override_id"`
+}
+
+type GetPolicyOverrideResponseObject interface {
+	VisitGetPolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type GetPolicyOverride200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetPolicyOverride200JSONResponse struct {
+	Body    PolicyOverride
+	Headers GetPolicyOverride200ResponseHeaders
+}
+
+func (response GetPolicyOverride200JSONResponse) VisitGetPolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverrideRequestObject struct {
+	PolicyOverrideID PolicyOverrideIDParam `json:"policy_override_id"`
+	Params           UpdatePolicyOverrideParams
+	Body             *UpdatePolicyOverrideJSONRequestBody
+}
+
+type UpdatePolicyOverrideResponseObject interface {
+	VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type UpdatePolicyOverride200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdatePolicyOverride200JSONResponse struct {
+	Body    PolicyOverride
+	Headers UpdatePolicyOverride200ResponseHeaders
+}
+
+func (response UpdatePolicyOverride200JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptPolicyOverrideRequestObject struct {
+	PolicyOverrideID PolicyOverrideIDParam `json:"policy_override_id"`
+	Params           AcceptPolicyOverrideParams
+}
+
+type AcceptPolicyOverrideResponseObject interface {
+	VisitAcceptPolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type AcceptPolicyOverride200ResponseHeaders struct {
+	ETag *string
+}
+
+type AcceptPolicyOverride200JSONResponse struct {
+	Body    PolicyOverride
+	Headers AcceptPolicyOverride200ResponseHeaders
+}
+
+func (response AcceptPolicyOverride200JSONResponse) VisitAcceptPolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectPolicyOverrideRequestObject struct {
+	PolicyOverrideID PolicyOverrideIDParam `json:"policy_override_id"`
+	Params           RejectPolicyOverrideParams
+	Body             *RejectPolicyOverrideJSONRequestBody
+}
+
+type RejectPolicyOverrideResponseObject interface {
+	VisitRejectPolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type RejectPolicyOverride200ResponseHeaders struct {
+	ETag *string
+}
+
+type RejectPolicyOverride200JSONResponse struct {
+	Body    PolicyOverride
+	Headers RejectPolicyOverride200ResponseHeaders
+}
+
+func (response RejectPolicyOverride200JSONResponse) VisitRejectPolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPolicyOverrideRequestObject struct {
+	PolicyOverrideID PolicyOverrideIDParam `json:"policy_override_id"`
+	Params           WithdrawPolicyOverrideParams
+}
+
+type WithdrawPolicyOverrideResponseObject interface {
+	VisitWithdrawPolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPolicyOverride200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawPolicyOverride200JSONResponse struct {
+	Body    PolicyOverride
+	Headers WithdrawPolicyOverride200ResponseHeaders
+}
+
+func (response WithdrawPolicyOverride200JSONResponse) VisitWithdrawPolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPolicyProfilesRequestObject struct {
 }
 
@@ -8012,6 +11704,29 @@ type ListPolicyProfilesResponseObject interface {
 type ListPolicyProfiles200JSONResponse PolicyProfileList
 
 func (response ListPolicyProfiles200JSONResponse) VisitListPolicyProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyProfileRequestObject struct {
+	Profile ProfileParam `json:"profile"`
+	Params  GetPolicyProfileParams
+}
+
+type GetPolicyProfileResponseObject interface {
+	VisitGetPolicyProfileResponse(w http.ResponseWriter) error
+}
+
+type GetPolicyProfile200JSONResponse PolicyProfile
+
+func (response GetPolicyProfile200JSONResponse) VisitGetPolicyProfileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8044,6 +11759,29 @@ func (response GetPolicySchema200JSONResponse) VisitGetPolicySchemaResponse(w ht
 	return err
 }
 
+type ValidatePolicyDocumentRequestObject struct {
+	JSONBody *ValidatePolicyDocumentJSONRequestBody
+	Body     io.Reader
+}
+
+type ValidatePolicyDocumentResponseObject interface {
+	VisitValidatePolicyDocumentResponse(w http.ResponseWriter) error
+}
+
+type ValidatePolicyDocument200JSONResponse Validation
+
+func (response ValidatePolicyDocument200JSONResponse) VisitValidatePolicyDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPolicyVersionRequestObject struct {
 	PolicyVersionID PolicyVersionIDParam `json:"policy_version_id"`
 }
@@ -8063,6 +11801,49 @@ func (response GetPolicyVersion200JSONResponse) VisitGetPolicyVersionResponse(w 
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyHandbookRequestObject struct {
+	PolicyVersionID PolicyVersionIDParam `json:"policy_version_id"`
+	Params          GetPolicyHandbookParams
+}
+
+type GetPolicyHandbookResponseObject interface {
+	VisitGetPolicyHandbookResponse(w http.ResponseWriter) error
+}
+
+type GetPolicyHandbook200JSONResponse Handbook
+
+func (response GetPolicyHandbook200JSONResponse) VisitGetPolicyHandbookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPolicyHandbook200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetPolicyHandbook200TextHTMLResponse) VisitGetPolicyHandbookResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -8415,6 +12196,298 @@ func (response ArchivePriority200JSONResponse) VisitArchivePriorityResponse(w ht
 	return err
 }
 
+type ListSelfAssessmentsRequestObject struct {
+	Params ListSelfAssessmentsParams
+}
+
+type ListSelfAssessmentsResponseObject interface {
+	VisitListSelfAssessmentsResponse(w http.ResponseWriter) error
+}
+
+type ListSelfAssessments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListSelfAssessments200JSONResponse struct {
+	Body    SelfAssessmentList
+	Headers ListSelfAssessments200ResponseHeaders
+}
+
+func (response ListSelfAssessments200JSONResponse) VisitListSelfAssessmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartSelfAssessmentRequestObject struct {
+	Params StartSelfAssessmentParams
+	Body   *StartSelfAssessmentJSONRequestBody
+}
+
+type StartSelfAssessmentResponseObject interface {
+	VisitStartSelfAssessmentResponse(w http.ResponseWriter) error
+}
+
+type StartSelfAssessment201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type StartSelfAssessment201JSONResponse struct {
+	Body    SelfAssessment
+	Headers StartSelfAssessment201ResponseHeaders
+}
+
+func (response StartSelfAssessment201JSONResponse) VisitStartSelfAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSelfAssessmentRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+}
+
+type GetSelfAssessmentResponseObject interface {
+	VisitGetSelfAssessmentResponse(w http.ResponseWriter) error
+}
+
+type GetSelfAssessment200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetSelfAssessment200JSONResponse struct {
+	Body    SelfAssessment
+	Headers GetSelfAssessment200ResponseHeaders
+}
+
+func (response GetSelfAssessment200JSONResponse) VisitGetSelfAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareSelfAssessmentRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+}
+
+type CompareSelfAssessmentResponseObject interface {
+	VisitCompareSelfAssessmentResponse(w http.ResponseWriter) error
+}
+
+type CompareSelfAssessment200JSONResponse SelfAssessmentComparison
+
+func (response CompareSelfAssessment200JSONResponse) VisitCompareSelfAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteSelfAssessmentRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+	Params           CompleteSelfAssessmentParams
+	Body             *CompleteSelfAssessmentJSONRequestBody
+}
+
+type CompleteSelfAssessmentResponseObject interface {
+	VisitCompleteSelfAssessmentResponse(w http.ResponseWriter) error
+}
+
+type CompleteSelfAssessment200ResponseHeaders struct {
+	ETag *string
+}
+
+type CompleteSelfAssessment200JSONResponse struct {
+	Body    SelfAssessment
+	Headers CompleteSelfAssessment200ResponseHeaders
+}
+
+func (response CompleteSelfAssessment200JSONResponse) VisitCompleteSelfAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RateStatementsRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+	Params           RateStatementsParams
+	Body             *RateStatementsJSONRequestBody
+}
+
+type RateStatementsResponseObject interface {
+	VisitRateStatementsResponse(w http.ResponseWriter) error
+}
+
+type RateStatements200ResponseHeaders struct {
+	ETag *string
+}
+
+type RateStatements200JSONResponse struct {
+	Body    SelfAssessment
+	Headers RateStatements200ResponseHeaders
+}
+
+func (response RateStatements200JSONResponse) VisitRateStatementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetSelfAssessmentRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+	Params           ResetSelfAssessmentParams
+}
+
+type ResetSelfAssessmentResponseObject interface {
+	VisitResetSelfAssessmentResponse(w http.ResponseWriter) error
+}
+
+type ResetSelfAssessment200ResponseHeaders struct {
+	ETag *string
+}
+
+type ResetSelfAssessment200JSONResponse struct {
+	Body    SelfAssessment
+	Headers ResetSelfAssessment200ResponseHeaders
+}
+
+func (response ResetSelfAssessment200JSONResponse) VisitResetSelfAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RateStatementsAsReviewerRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+	Params           RateStatementsAsReviewerParams
+	Body             *RateStatementsAsReviewerJSONRequestBody
+}
+
+type RateStatementsAsReviewerResponseObject interface {
+	VisitRateStatementsAsReviewerResponse(w http.ResponseWriter) error
+}
+
+type RateStatementsAsReviewer200ResponseHeaders struct {
+	ETag *string
+}
+
+type RateStatementsAsReviewer200JSONResponse struct {
+	Body    SelfAssessment
+	Headers RateStatementsAsReviewer200ResponseHeaders
+}
+
+func (response RateStatementsAsReviewer200JSONResponse) VisitRateStatementsAsReviewerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSelfAssessmentVisibilityRequestObject struct {
+	SelfAssessmentID SelfAssessmentIDParam `json:"self_assessment_id"`
+	Params           SetSelfAssessmentVisibilityParams
+	Body             *SetSelfAssessmentVisibilityJSONRequestBody
+}
+
+type SetSelfAssessmentVisibilityResponseObject interface {
+	VisitSetSelfAssessmentVisibilityResponse(w http.ResponseWriter) error
+}
+
+type SetSelfAssessmentVisibility200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetSelfAssessmentVisibility200JSONResponse struct {
+	Body    SelfAssessment
+	Headers SetSelfAssessmentVisibility200ResponseHeaders
+}
+
+func (response SetSelfAssessmentVisibility200JSONResponse) VisitSetSelfAssessmentVisibilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -8551,6 +12624,72 @@ func (response UpdateUnit200JSONResponse) VisitUpdateUnitResponse(w http.Respons
 	return err
 }
 
+type GetSchoolCalendarRequestObject struct {
+	UnitID UnitIDParam `json:"unit_id"`
+}
+
+type GetSchoolCalendarResponseObject interface {
+	VisitGetSchoolCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetSchoolCalendar200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetSchoolCalendar200JSONResponse struct {
+	Body    SchoolCalendar
+	Headers GetSchoolCalendar200ResponseHeaders
+}
+
+func (response GetSchoolCalendar200JSONResponse) VisitGetSchoolCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSchoolCalendarRequestObject struct {
+	UnitID UnitIDParam `json:"unit_id"`
+	Params SetSchoolCalendarParams
+	Body   *SetSchoolCalendarJSONRequestBody
+}
+
+type SetSchoolCalendarResponseObject interface {
+	VisitSetSchoolCalendarResponse(w http.ResponseWriter) error
+}
+
+type SetSchoolCalendar200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetSchoolCalendar200JSONResponse struct {
+	Body    SchoolCalendar
+	Headers SetSchoolCalendar200ResponseHeaders
+}
+
+func (response SetSchoolCalendar200JSONResponse) VisitSetSchoolCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetKeys Public signing keys
@@ -8574,27 +12713,60 @@ type StrictServerInterface interface {
 	// GetAppraisal One appraisal, and what may be done with it
 	// (GET /v1/appraisals/{appraisal_id})
 	GetAppraisal(ctx context.Context, request GetAppraisalRequestObject) (GetAppraisalResponseObject, error)
+	// CarryForwardObjective Carry an unfinished objective into this year
+	// (POST /v1/appraisals/{appraisal_id}/carry-forward)
+	CarryForwardObjective(ctx context.Context, request CarryForwardObjectiveRequestObject) (CarryForwardObjectiveResponseObject, error)
 	// EndAppraisal End an appraisal before its time
 	// (POST /v1/appraisals/{appraisal_id}/end)
 	EndAppraisal(ctx context.Context, request EndAppraisalRequestObject) (EndAppraisalResponseObject, error)
 	// GetEngagement Engagement and its arithmetic
 	// (GET /v1/appraisals/{appraisal_id}/engagement)
 	GetEngagement(ctx context.Context, request GetEngagementRequestObject) (GetEngagementResponseObject, error)
+	// ListEvidence Evidence of an appraisal that the caller may read, oldest first
+	// (GET /v1/appraisals/{appraisal_id}/evidence)
+	ListEvidence(ctx context.Context, request ListEvidenceRequestObject) (ListEvidenceResponseObject, error)
+	// AddEvidence Add a link or a note as evidence
+	// (POST /v1/appraisals/{appraisal_id}/evidence)
+	AddEvidence(ctx context.Context, request AddEvidenceRequestObject) (AddEvidenceResponseObject, error)
+	// UploadEvidence Upload a document as evidence
+	// (POST /v1/appraisals/{appraisal_id}/evidence/documents)
+	UploadEvidence(ctx context.Context, request UploadEvidenceRequestObject) (UploadEvidenceResponseObject, error)
+	// ListAssignedFrameworks Against what somebody is assessed, and how far it is
+	// (GET /v1/appraisals/{appraisal_id}/frameworks)
+	ListAssignedFrameworks(ctx context.Context, request ListAssignedFrameworksRequestObject) (ListAssignedFrameworksResponseObject, error)
 	// HandOverAppraisal Name another reviewer from a day on
 	// (POST /v1/appraisals/{appraisal_id}/hand-over)
 	HandOverAppraisal(ctx context.Context, request HandOverAppraisalRequestObject) (HandOverAppraisalResponseObject, error)
+	// ListMandatedObjectives Objectives that this person must have
+	// (GET /v1/appraisals/{appraisal_id}/mandated-objectives)
+	ListMandatedObjectives(ctx context.Context, request ListMandatedObjectivesRequestObject) (ListMandatedObjectivesResponseObject, error)
+	// MoveAppraisal Take the appraisal along to the unit that its post has moved to
+	// (POST /v1/appraisals/{appraisal_id}/move)
+	MoveAppraisal(ctx context.Context, request MoveAppraisalRequestObject) (MoveAppraisalResponseObject, error)
 	// ListNotes Notes on the appraisal and its objectives
 	// (GET /v1/appraisals/{appraisal_id}/notes)
 	ListNotes(ctx context.Context, request ListNotesRequestObject) (ListNotesResponseObject, error)
 	// AddNote Add a note
 	// (POST /v1/appraisals/{appraisal_id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// ListObjectiveSlots The places for objectives, and what each asks for
+	// (GET /v1/appraisals/{appraisal_id}/objective-slots)
+	ListObjectiveSlots(ctx context.Context, request ListObjectiveSlotsRequestObject) (ListObjectiveSlotsResponseObject, error)
 	// GetOutcome The outcome, once it may be seen
 	// (GET /v1/appraisals/{appraisal_id}/outcome)
 	GetOutcome(ctx context.Context, request GetOutcomeRequestObject) (GetOutcomeResponseObject, error)
 	// GetPayOutcome The calculation, step by step
 	// (GET /v1/appraisals/{appraisal_id}/pay)
 	GetPayOutcome(ctx context.Context, request GetPayOutcomeRequestObject) (GetPayOutcomeResponseObject, error)
+	// ListPlannedMeetings The year's meetings: held, scheduled and missing
+	// (GET /v1/appraisals/{appraisal_id}/planned-meetings)
+	ListPlannedMeetings(ctx context.Context, request ListPlannedMeetingsRequestObject) (ListPlannedMeetingsResponseObject, error)
+	// GetPreparation My notes before a meeting
+	// (GET /v1/appraisals/{appraisal_id}/preparation)
+	GetPreparation(ctx context.Context, request GetPreparationRequestObject) (GetPreparationResponseObject, error)
+	// SavePreparation Save my notes before a meeting
+	// (PUT /v1/appraisals/{appraisal_id}/preparation)
+	SavePreparation(ctx context.Context, request SavePreparationRequestObject) (SavePreparationResponseObject, error)
 	// PrioritiseObjectives Mark which objectives count
 	// (POST /v1/appraisals/{appraisal_id}/prioritise-objectives)
 	PrioritiseObjectives(ctx context.Context, request PrioritiseObjectivesRequestObject) (PrioritiseObjectivesResponseObject, error)
@@ -8643,6 +12815,9 @@ type StrictServerInterface interface {
 	// CreateCycle Start an appraisal year
 	// (POST /v1/cycles)
 	CreateCycle(ctx context.Context, request CreateCycleRequestObject) (CreateCycleResponseObject, error)
+	// DeleteCycle Discard a year that was never opened
+	// (DELETE /v1/cycles/{cycle_id})
+	DeleteCycle(ctx context.Context, request DeleteCycleRequestObject) (DeleteCycleResponseObject, error)
 	// GetCycle One appraisal year
 	// (GET /v1/cycles/{cycle_id})
 	GetCycle(ctx context.Context, request GetCycleRequestObject) (GetCycleResponseObject, error)
@@ -8655,6 +12830,9 @@ type StrictServerInterface interface {
 	// SetCheckInWindows Set the check-in windows
 	// (PUT /v1/cycles/{cycle_id}/check-in-windows)
 	SetCheckInWindows(ctx context.Context, request SetCheckInWindowsRequestObject) (SetCheckInWindowsResponseObject, error)
+	// GenerateCheckInWindows Set the check-in windows by a rule
+	// (POST /v1/cycles/{cycle_id}/check-in-windows/generate)
+	GenerateCheckInWindows(ctx context.Context, request GenerateCheckInWindowsRequestObject) (GenerateCheckInWindowsResponseObject, error)
 	// CloseCycle Close the year
 	// (POST /v1/cycles/{cycle_id}/close)
 	CloseCycle(ctx context.Context, request CloseCycleRequestObject) (CloseCycleResponseObject, error)
@@ -8670,6 +12848,12 @@ type StrictServerInterface interface {
 	// PreviewEnrolment Who is in, who is out and why
 	// (GET /v1/cycles/{cycle_id}/enrolment)
 	PreviewEnrolment(ctx context.Context, request PreviewEnrolmentRequestObject) (PreviewEnrolmentResponseObject, error)
+	// ExcludeAppraisal Leave a post out of the year
+	// (POST /v1/cycles/{cycle_id}/enrolment/exclude)
+	ExcludeAppraisal(ctx context.Context, request ExcludeAppraisalRequestObject) (ExcludeAppraisalResponseObject, error)
+	// IncludeAppraisal Take a post into the year although a rule excludes it
+	// (POST /v1/cycles/{cycle_id}/enrolment/include)
+	IncludeAppraisal(ctx context.Context, request IncludeAppraisalRequestObject) (IncludeAppraisalResponseObject, error)
 	// OpenCycle Open the year
 	// (POST /v1/cycles/{cycle_id}/open)
 	OpenCycle(ctx context.Context, request OpenCycleRequestObject) (OpenCycleResponseObject, error)
@@ -8685,6 +12869,33 @@ type StrictServerInterface interface {
 	// ListDisclosures Who has read my record, or those whom I reach
 	// (GET /v1/disclosures)
 	ListDisclosures(ctx context.Context, request ListDisclosuresRequestObject) (ListDisclosuresResponseObject, error)
+	// RemoveEvidence Remove evidence that one has added
+	// (DELETE /v1/evidence/{evidence_id})
+	RemoveEvidence(ctx context.Context, request RemoveEvidenceRequestObject) (RemoveEvidenceResponseObject, error)
+	// GetEvidence One piece of evidence
+	// (GET /v1/evidence/{evidence_id})
+	GetEvidence(ctx context.Context, request GetEvidenceRequestObject) (GetEvidenceResponseObject, error)
+	// DownloadEvidence Download the document of a piece of evidence
+	// (GET /v1/evidence/{evidence_id}/content)
+	DownloadEvidence(ctx context.Context, request DownloadEvidenceRequestObject) (DownloadEvidenceResponseObject, error)
+	// GetFrameworkVersion One published version of a framework
+	// (GET /v1/framework-versions/{framework_version_id})
+	GetFrameworkVersion(ctx context.Context, request GetFrameworkVersionRequestObject) (GetFrameworkVersionResponseObject, error)
+	// ListFrameworks Frameworks of standards
+	// (GET /v1/frameworks)
+	ListFrameworks(ctx context.Context, request ListFrameworksRequestObject) (ListFrameworksResponseObject, error)
+	// CreateFramework Draft a framework of one's own
+	// (POST /v1/frameworks)
+	CreateFramework(ctx context.Context, request CreateFrameworkRequestObject) (CreateFrameworkResponseObject, error)
+	// GetFramework One framework with its newest statements
+	// (GET /v1/frameworks/{framework_id})
+	GetFramework(ctx context.Context, request GetFrameworkRequestObject) (GetFrameworkResponseObject, error)
+	// UpdateFramework Write the draft of a framework anew
+	// (PUT /v1/frameworks/{framework_id})
+	UpdateFramework(ctx context.Context, request UpdateFrameworkRequestObject) (UpdateFrameworkResponseObject, error)
+	// PublishFramework Publish the draft as a new version
+	// (POST /v1/frameworks/{framework_id}/publish)
+	PublishFramework(ctx context.Context, request PublishFrameworkRequestObject) (PublishFrameworkResponseObject, error)
 	// ListImports Imports, newest first
 	// (GET /v1/imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -8733,18 +12944,39 @@ type StrictServerInterface interface {
 	// CancelMeeting Cancel a meeting that was not held
 	// (POST /v1/meetings/{meeting_id}/cancel)
 	CancelMeeting(ctx context.Context, request CancelMeetingRequestObject) (CancelMeetingResponseObject, error)
-	// CompleteMeeting Share the record and freeze it
+	// CompleteMeeting Share the record
 	// (POST /v1/meetings/{meeting_id}/complete)
 	CompleteMeeting(ctx context.Context, request CompleteMeetingRequestObject) (CompleteMeetingResponseObject, error)
+	// NameNoteTaker Name who takes notes
+	// (POST /v1/meetings/{meeting_id}/name-note-taker)
+	NameNoteTaker(ctx context.Context, request NameNoteTakerRequestObject) (NameNoteTakerResponseObject, error)
+	// ReopenMeeting Open a shared record again
+	// (POST /v1/meetings/{meeting_id}/reopen)
+	ReopenMeeting(ctx context.Context, request ReopenMeetingRequestObject) (ReopenMeetingResponseObject, error)
 	// RespondToMeeting Answer the record
 	// (POST /v1/meetings/{meeting_id}/respond)
 	RespondToMeeting(ctx context.Context, request RespondToMeetingRequestObject) (RespondToMeetingResponseObject, error)
+	// ListMeetingVersions Records that were shared before
+	// (GET /v1/meetings/{meeting_id}/versions)
+	ListMeetingVersions(ctx context.Context, request ListMeetingVersionsRequestObject) (ListMeetingVersionsResponseObject, error)
 	// RevokeToken End the session of a refresh token
 	// (POST /v1/oauth/revoke)
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
 	// IssueToken Get tokens
 	// (POST /v1/oauth/token)
 	IssueToken(ctx context.Context, request IssueTokenRequestObject) (IssueTokenResponseObject, error)
+	// ListObjectiveSamples Samples of objectives that were drawn
+	// (GET /v1/objective-samples)
+	ListObjectiveSamples(ctx context.Context, request ListObjectiveSamplesRequestObject) (ListObjectiveSamplesResponseObject, error)
+	// SampleObjectives Draw a sample of agreed objectives
+	// (POST /v1/objective-samples)
+	SampleObjectives(ctx context.Context, request SampleObjectivesRequestObject) (SampleObjectivesResponseObject, error)
+	// GetObjectiveSample One sample, with what the head found
+	// (GET /v1/objective-samples/{sample_id})
+	GetObjectiveSample(ctx context.Context, request GetObjectiveSampleRequestObject) (GetObjectiveSampleResponseObject, error)
+	// ReviewSampledObjective Say whether a sampled objective meets the mark
+	// (POST /v1/objective-samples/{sample_id}/review)
+	ReviewSampledObjective(ctx context.Context, request ReviewSampledObjectiveRequestObject) (ReviewSampledObjectiveResponseObject, error)
 	// ListObjectiveTemplates The objective bank
 	// (GET /v1/objective-templates)
 	ListObjectiveTemplates(ctx context.Context, request ListObjectiveTemplatesRequestObject) (ListObjectiveTemplatesResponseObject, error)
@@ -8754,12 +12986,15 @@ type StrictServerInterface interface {
 	// UpdateObjectiveTemplate Change an entry of the bank
 	// (PATCH /v1/objective-templates/{template_id})
 	UpdateObjectiveTemplate(ctx context.Context, request UpdateObjectiveTemplateRequestObject) (UpdateObjectiveTemplateResponseObject, error)
-	// ListObjectives Objectives whom the caller reaches
+	// ListObjectives Objectives that the caller reaches
 	// (GET /v1/objectives)
 	ListObjectives(ctx context.Context, request ListObjectivesRequestObject) (ListObjectivesResponseObject, error)
 	// CreateObjective Draft an objective
 	// (POST /v1/objectives)
 	CreateObjective(ctx context.Context, request CreateObjectiveRequestObject) (CreateObjectiveResponseObject, error)
+	// CreateObjectivesInBulk Draft one objective for many
+	// (POST /v1/objectives/bulk)
+	CreateObjectivesInBulk(ctx context.Context, request CreateObjectivesInBulkRequestObject) (CreateObjectivesInBulkResponseObject, error)
 	// DeleteObjective Delete a draft
 	// (DELETE /v1/objectives/{objective_id})
 	DeleteObjective(ctx context.Context, request DeleteObjectiveRequestObject) (DeleteObjectiveResponseObject, error)
@@ -8793,12 +13028,21 @@ type StrictServerInterface interface {
 	// ProposeObjective Propose it to the other party
 	// (POST /v1/objectives/{objective_id}/propose)
 	ProposeObjective(ctx context.Context, request ProposeObjectiveRequestObject) (ProposeObjectiveResponseObject, error)
+	// ReopenObjective Take back that it is complete
+	// (POST /v1/objectives/{objective_id}/reopen)
+	ReopenObjective(ctx context.Context, request ReopenObjectiveRequestObject) (ReopenObjectiveResponseObject, error)
 	// RequestObjectiveChanges Ask for changes
 	// (POST /v1/objectives/{objective_id}/request-changes)
 	RequestObjectiveChanges(ctx context.Context, request RequestObjectiveChangesRequestObject) (RequestObjectiveChangesResponseObject, error)
 	// ListObjectiveRevisions Every version
 	// (GET /v1/objectives/{objective_id}/revisions)
 	ListObjectiveRevisions(ctx context.Context, request ListObjectiveRevisionsRequestObject) (ListObjectiveRevisionsResponseObject, error)
+	// ValidateObjective Say at year end whether it was achieved
+	// (POST /v1/objectives/{objective_id}/validate)
+	ValidateObjective(ctx context.Context, request ValidateObjectiveRequestObject) (ValidateObjectiveResponseObject, error)
+	// WithdrawObjective Withdraw an agreed objective
+	// (POST /v1/objectives/{objective_id}/withdraw)
+	WithdrawObjective(ctx context.Context, request WithdrawObjectiveRequestObject) (WithdrawObjectiveResponseObject, error)
 	// ListOffices Who holds which office
 	// (GET /v1/offices)
 	ListOffices(ctx context.Context, request ListOfficesRequestObject) (ListOfficesResponseObject, error)
@@ -8859,24 +13103,63 @@ type StrictServerInterface interface {
 	// UpdatePolicy Replace the draft
 	// (PUT /v1/policies/{policy_id})
 	UpdatePolicy(ctx context.Context, request UpdatePolicyRequestObject) (UpdatePolicyResponseObject, error)
+	// GetDraftHandbook The draft as a handbook in plain words
+	// (GET /v1/policies/{policy_id}/handbook)
+	GetDraftHandbook(ctx context.Context, request GetDraftHandbookRequestObject) (GetDraftHandbookResponseObject, error)
 	// PublishPolicy Publish the draft as a numbered version that never changes
 	// (POST /v1/policies/{policy_id}/publish)
 	PublishPolicy(ctx context.Context, request PublishPolicyRequestObject) (PublishPolicyResponseObject, error)
+	// SimulatePolicy What the policy would do with the trust's real people
+	// (POST /v1/policies/{policy_id}/simulate)
+	SimulatePolicy(ctx context.Context, request SimulatePolicyRequestObject) (SimulatePolicyResponseObject, error)
 	// ValidatePolicy Every fault of the draft at once
 	// (POST /v1/policies/{policy_id}/validate)
 	ValidatePolicy(ctx context.Context, request ValidatePolicyRequestObject) (ValidatePolicyResponseObject, error)
 	// ListPolicyVersions Published versions
 	// (GET /v1/policies/{policy_id}/versions)
 	ListPolicyVersions(ctx context.Context, request ListPolicyVersionsRequestObject) (ListPolicyVersionsResponseObject, error)
+	// ComparePolicies Every parameter in which two policies differ
+	// (POST /v1/policy-comparisons)
+	ComparePolicies(ctx context.Context, request ComparePoliciesRequestObject) (ComparePoliciesResponseObject, error)
+	// ListPolicyOverrides What schools propose for themselves
+	// (GET /v1/policy-overrides)
+	ListPolicyOverrides(ctx context.Context, request ListPolicyOverridesRequestObject) (ListPolicyOverridesResponseObject, error)
+	// CreatePolicyOverride Propose a school's own layer of a policy
+	// (POST /v1/policy-overrides)
+	CreatePolicyOverride(ctx context.Context, request CreatePolicyOverrideRequestObject) (CreatePolicyOverrideResponseObject, error)
+	// GetPolicyOverride One proposal of a school
+	// (GET /v1/policy-overrides/{policy_override_id})
+	GetPolicyOverride(ctx context.Context, request GetPolicyOverrideRequestObject) (GetPolicyOverrideResponseObject, error)
+	// UpdatePolicyOverride Replace a proposal that is still open
+	// (PUT /v1/policy-overrides/{policy_override_id})
+	UpdatePolicyOverride(ctx context.Context, request UpdatePolicyOverrideRequestObject) (UpdatePolicyOverrideResponseObject, error)
+	// AcceptPolicyOverride Take a proposal into the policy's draft
+	// (POST /v1/policy-overrides/{policy_override_id}/accept)
+	AcceptPolicyOverride(ctx context.Context, request AcceptPolicyOverrideRequestObject) (AcceptPolicyOverrideResponseObject, error)
+	// RejectPolicyOverride Decline a proposal with a reason
+	// (POST /v1/policy-overrides/{policy_override_id}/reject)
+	RejectPolicyOverride(ctx context.Context, request RejectPolicyOverrideRequestObject) (RejectPolicyOverrideResponseObject, error)
+	// WithdrawPolicyOverride Take a proposal back
+	// (POST /v1/policy-overrides/{policy_override_id}/withdraw)
+	WithdrawPolicyOverride(ctx context.Context, request WithdrawPolicyOverrideRequestObject) (WithdrawPolicyOverrideResponseObject, error)
 	// ListPolicyProfiles Built-in policies
 	// (GET /v1/policy-profiles)
 	ListPolicyProfiles(ctx context.Context, request ListPolicyProfilesRequestObject) (ListPolicyProfilesResponseObject, error)
+	// GetPolicyProfile One built-in policy: its values, where each was read, and what it leaves to the trust
+	// (GET /v1/policy-profiles/{profile})
+	GetPolicyProfile(ctx context.Context, request GetPolicyProfileRequestObject) (GetPolicyProfileResponseObject, error)
 	// GetPolicySchema JSON Schema of the policy document
 	// (GET /v1/policy-schema)
 	GetPolicySchema(ctx context.Context, request GetPolicySchemaRequestObject) (GetPolicySchemaResponseObject, error)
+	// ValidatePolicyDocument Every fault of a document at once, without storing it
+	// (POST /v1/policy-validations)
+	ValidatePolicyDocument(ctx context.Context, request ValidatePolicyDocumentRequestObject) (ValidatePolicyDocumentResponseObject, error)
 	// GetPolicyVersion One published version
 	// (GET /v1/policy-versions/{policy_version_id})
 	GetPolicyVersion(ctx context.Context, request GetPolicyVersionRequestObject) (GetPolicyVersionResponseObject, error)
+	// GetPolicyHandbook The trust's process as a handbook in plain words
+	// (GET /v1/policy-versions/{policy_version_id}/handbook)
+	GetPolicyHandbook(ctx context.Context, request GetPolicyHandbookRequestObject) (GetPolicyHandbookResponseObject, error)
 	// GetPolicyValues Every parameter: value, whose it is, where it comes from
 	// (GET /v1/policy-versions/{policy_version_id}/values)
 	GetPolicyValues(ctx context.Context, request GetPolicyValuesRequestObject) (GetPolicyValuesResponseObject, error)
@@ -8910,6 +13193,33 @@ type StrictServerInterface interface {
 	// ArchivePriority Archive a priority
 	// (POST /v1/priorities/{priority_id}/archive)
 	ArchivePriority(ctx context.Context, request ArchivePriorityRequestObject) (ArchivePriorityResponseObject, error)
+	// ListSelfAssessments Self-assessments that the caller reaches
+	// (GET /v1/self-assessments)
+	ListSelfAssessments(ctx context.Context, request ListSelfAssessmentsRequestObject) (ListSelfAssessmentsResponseObject, error)
+	// StartSelfAssessment Start a self-assessment
+	// (POST /v1/self-assessments)
+	StartSelfAssessment(ctx context.Context, request StartSelfAssessmentRequestObject) (StartSelfAssessmentResponseObject, error)
+	// GetSelfAssessment One self-assessment
+	// (GET /v1/self-assessments/{self_assessment_id})
+	GetSelfAssessment(ctx context.Context, request GetSelfAssessmentRequestObject) (GetSelfAssessmentResponseObject, error)
+	// CompareSelfAssessment What follows from the ratings
+	// (GET /v1/self-assessments/{self_assessment_id}/comparison)
+	CompareSelfAssessment(ctx context.Context, request CompareSelfAssessmentRequestObject) (CompareSelfAssessmentResponseObject, error)
+	// CompleteSelfAssessment Complete a self-assessment
+	// (POST /v1/self-assessments/{self_assessment_id}/complete)
+	CompleteSelfAssessment(ctx context.Context, request CompleteSelfAssessmentRequestObject) (CompleteSelfAssessmentResponseObject, error)
+	// RateStatements Rate statements
+	// (PUT /v1/self-assessments/{self_assessment_id}/ratings)
+	RateStatements(ctx context.Context, request RateStatementsRequestObject) (RateStatementsResponseObject, error)
+	// ResetSelfAssessment Clear one's responses and begin again
+	// (POST /v1/self-assessments/{self_assessment_id}/reset)
+	ResetSelfAssessment(ctx context.Context, request ResetSelfAssessmentRequestObject) (ResetSelfAssessmentResponseObject, error)
+	// RateStatementsAsReviewer Rate the same statements as reviewer
+	// (PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings)
+	RateStatementsAsReviewer(ctx context.Context, request RateStatementsAsReviewerRequestObject) (RateStatementsAsReviewerResponseObject, error)
+	// SetSelfAssessmentVisibility Say who may read it
+	// (PUT /v1/self-assessments/{self_assessment_id}/visibility)
+	SetSelfAssessmentVisibility(ctx context.Context, request SetSelfAssessmentVisibilityRequestObject) (SetSelfAssessmentVisibilityResponseObject, error)
 	// ListUnits Units of the trust
 	// (GET /v1/units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -8922,6 +13232,12 @@ type StrictServerInterface interface {
 	// UpdateUnit Change a unit
 	// (PATCH /v1/units/{unit_id})
 	UpdateUnit(ctx context.Context, request UpdateUnitRequestObject) (UpdateUnitResponseObject, error)
+	// GetSchoolCalendar The school calendar of a unit
+	// (GET /v1/units/{unit_id}/calendar)
+	GetSchoolCalendar(ctx context.Context, request GetSchoolCalendarRequestObject) (GetSchoolCalendarResponseObject, error)
+	// SetSchoolCalendar Set the school calendar of a unit
+	// (PUT /v1/units/{unit_id}/calendar)
+	SetSchoolCalendar(ctx context.Context, request SetSchoolCalendarRequestObject) (SetSchoolCalendarResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -9128,6 +13444,55 @@ func (sh *strictHandler) GetAppraisal(ctx echo.Context, appraisalID AppraisalIDP
 	return nil
 }
 
+// CarryForwardObjective operation middleware
+func (sh *strictHandler) CarryForwardObjective(ctx echo.Context, appraisalID AppraisalIDParam, params CarryForwardObjectiveParams) error {
+	var request CarryForwardObjectiveRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body CarryForwardObjectiveJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CarryForwardObjective(ctx.Request().Context(), request.(CarryForwardObjectiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CarryForwardObjective")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CarryForwardObjectiveResponseObject); ok {
+		return validResponse.VisitCarryForwardObjectiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // EndAppraisal operation middleware
 func (sh *strictHandler) EndAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params EndAppraisalParams) error {
 	var request EndAppraisalRequestObject
@@ -9202,6 +13567,137 @@ func (sh *strictHandler) GetEngagement(ctx echo.Context, appraisalID AppraisalID
 	return nil
 }
 
+// ListEvidence operation middleware
+func (sh *strictHandler) ListEvidence(ctx echo.Context, appraisalID AppraisalIDParam, params ListEvidenceParams) error {
+	var request ListEvidenceRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEvidence(ctx.Request().Context(), request.(ListEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEvidenceResponseObject); ok {
+		return validResponse.VisitListEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddEvidence operation middleware
+func (sh *strictHandler) AddEvidence(ctx echo.Context, appraisalID AppraisalIDParam, params AddEvidenceParams) error {
+	var request AddEvidenceRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body AddEvidenceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddEvidence(ctx.Request().Context(), request.(AddEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddEvidenceResponseObject); ok {
+		return validResponse.VisitAddEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UploadEvidence operation middleware
+func (sh *strictHandler) UploadEvidence(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request UploadEvidenceRequestObject
+
+	request.AppraisalID = appraisalID
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadEvidence(ctx.Request().Context(), request.(UploadEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UploadEvidenceResponseObject); ok {
+		return validResponse.VisitUploadEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAssignedFrameworks operation middleware
+func (sh *strictHandler) ListAssignedFrameworks(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListAssignedFrameworksRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssignedFrameworks(ctx.Request().Context(), request.(ListAssignedFrameworksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssignedFrameworks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssignedFrameworksResponseObject); ok {
+		return validResponse.VisitListAssignedFrameworksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // HandOverAppraisal operation middleware
 func (sh *strictHandler) HandOverAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params HandOverAppraisalParams) error {
 	var request HandOverAppraisalRequestObject
@@ -9245,6 +13741,57 @@ func (sh *strictHandler) HandOverAppraisal(ctx echo.Context, appraisalID Apprais
 		return err
 	} else if validResponse, ok := response.(HandOverAppraisalResponseObject); ok {
 		return validResponse.VisitHandOverAppraisalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMandatedObjectives operation middleware
+func (sh *strictHandler) ListMandatedObjectives(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListMandatedObjectivesRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMandatedObjectives(ctx.Request().Context(), request.(ListMandatedObjectivesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMandatedObjectives")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMandatedObjectivesResponseObject); ok {
+		return validResponse.VisitListMandatedObjectivesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MoveAppraisal operation middleware
+func (sh *strictHandler) MoveAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params MoveAppraisalParams) error {
+	var request MoveAppraisalRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveAppraisal(ctx.Request().Context(), request.(MoveAppraisalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveAppraisal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveAppraisalResponseObject); ok {
+		return validResponse.VisitMoveAppraisalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9326,6 +13873,31 @@ func (sh *strictHandler) AddNote(ctx echo.Context, appraisalID AppraisalIDParam,
 	return nil
 }
 
+// ListObjectiveSlots operation middleware
+func (sh *strictHandler) ListObjectiveSlots(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListObjectiveSlotsRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListObjectiveSlots(ctx.Request().Context(), request.(ListObjectiveSlotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListObjectiveSlots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListObjectiveSlotsResponseObject); ok {
+		return validResponse.VisitListObjectiveSlotsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetOutcome operation middleware
 func (sh *strictHandler) GetOutcome(ctx echo.Context, appraisalID AppraisalIDParam) error {
 	var request GetOutcomeRequestObject
@@ -9370,6 +13942,105 @@ func (sh *strictHandler) GetPayOutcome(ctx echo.Context, appraisalID AppraisalID
 		return err
 	} else if validResponse, ok := response.(GetPayOutcomeResponseObject); ok {
 		return validResponse.VisitGetPayOutcomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPlannedMeetings operation middleware
+func (sh *strictHandler) ListPlannedMeetings(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListPlannedMeetingsRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPlannedMeetings(ctx.Request().Context(), request.(ListPlannedMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPlannedMeetings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPlannedMeetingsResponseObject); ok {
+		return validResponse.VisitListPlannedMeetingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPreparation operation middleware
+func (sh *strictHandler) GetPreparation(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request GetPreparationRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPreparation(ctx.Request().Context(), request.(GetPreparationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPreparation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPreparationResponseObject); ok {
+		return validResponse.VisitGetPreparationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SavePreparation operation middleware
+func (sh *strictHandler) SavePreparation(ctx echo.Context, appraisalID AppraisalIDParam, params SavePreparationParams) error {
+	var request SavePreparationRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body SavePreparationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SavePreparation(ctx.Request().Context(), request.(SavePreparationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SavePreparation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SavePreparationResponseObject); ok {
+		return validResponse.VisitSavePreparationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9992,6 +14663,32 @@ func (sh *strictHandler) CreateCycle(ctx echo.Context, params CreateCycleParams)
 	return nil
 }
 
+// DeleteCycle operation middleware
+func (sh *strictHandler) DeleteCycle(ctx echo.Context, cycleID CycleIDParam, params DeleteCycleParams) error {
+	var request DeleteCycleRequestObject
+
+	request.CycleID = cycleID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCycle(ctx.Request().Context(), request.(DeleteCycleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCycle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteCycleResponseObject); ok {
+		return validResponse.VisitDeleteCycleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetCycle operation middleware
 func (sh *strictHandler) GetCycle(ctx echo.Context, cycleID CycleIDParam) error {
 	var request GetCycleRequestObject
@@ -10167,6 +14864,55 @@ func (sh *strictHandler) SetCheckInWindows(ctx echo.Context, cycleID CycleIDPara
 	return nil
 }
 
+// GenerateCheckInWindows operation middleware
+func (sh *strictHandler) GenerateCheckInWindows(ctx echo.Context, cycleID CycleIDParam, params GenerateCheckInWindowsParams) error {
+	var request GenerateCheckInWindowsRequestObject
+
+	request.CycleID = cycleID
+	request.Params = params
+
+	var body GenerateCheckInWindowsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GenerateCheckInWindows(ctx.Request().Context(), request.(GenerateCheckInWindowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GenerateCheckInWindows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GenerateCheckInWindowsResponseObject); ok {
+		return validResponse.VisitGenerateCheckInWindowsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CloseCycle operation middleware
 func (sh *strictHandler) CloseCycle(ctx echo.Context, cycleID CycleIDParam, params CloseCycleParams) error {
 	var request CloseCycleRequestObject
@@ -10194,10 +14940,11 @@ func (sh *strictHandler) CloseCycle(ctx echo.Context, cycleID CycleIDParam, para
 }
 
 // ListCycleDates operation middleware
-func (sh *strictHandler) ListCycleDates(ctx echo.Context, cycleID CycleIDParam) error {
+func (sh *strictHandler) ListCycleDates(ctx echo.Context, cycleID CycleIDParam, params ListCycleDatesParams) error {
 	var request ListCycleDatesRequestObject
 
 	request.CycleID = cycleID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListCycleDates(ctx.Request().Context(), request.(ListCycleDatesRequestObject))
@@ -10336,6 +15083,104 @@ func (sh *strictHandler) PreviewEnrolment(ctx echo.Context, cycleID CycleIDParam
 		return err
 	} else if validResponse, ok := response.(PreviewEnrolmentResponseObject); ok {
 		return validResponse.VisitPreviewEnrolmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExcludeAppraisal operation middleware
+func (sh *strictHandler) ExcludeAppraisal(ctx echo.Context, cycleID CycleIDParam, params ExcludeAppraisalParams) error {
+	var request ExcludeAppraisalRequestObject
+
+	request.CycleID = cycleID
+	request.Params = params
+
+	var body ExcludeAppraisalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExcludeAppraisal(ctx.Request().Context(), request.(ExcludeAppraisalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExcludeAppraisal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExcludeAppraisalResponseObject); ok {
+		return validResponse.VisitExcludeAppraisalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// IncludeAppraisal operation middleware
+func (sh *strictHandler) IncludeAppraisal(ctx echo.Context, cycleID CycleIDParam, params IncludeAppraisalParams) error {
+	var request IncludeAppraisalRequestObject
+
+	request.CycleID = cycleID
+	request.Params = params
+
+	var body IncludeAppraisalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IncludeAppraisal(ctx.Request().Context(), request.(IncludeAppraisalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IncludeAppraisal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IncludeAppraisalResponseObject); ok {
+		return validResponse.VisitIncludeAppraisalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10509,6 +15354,280 @@ func (sh *strictHandler) ListDisclosures(ctx echo.Context, params ListDisclosure
 		return err
 	} else if validResponse, ok := response.(ListDisclosuresResponseObject); ok {
 		return validResponse.VisitListDisclosuresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveEvidence operation middleware
+func (sh *strictHandler) RemoveEvidence(ctx echo.Context, evidenceID EvidenceIDParam, params RemoveEvidenceParams) error {
+	var request RemoveEvidenceRequestObject
+
+	request.EvidenceID = evidenceID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveEvidence(ctx.Request().Context(), request.(RemoveEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveEvidenceResponseObject); ok {
+		return validResponse.VisitRemoveEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvidence operation middleware
+func (sh *strictHandler) GetEvidence(ctx echo.Context, evidenceID EvidenceIDParam) error {
+	var request GetEvidenceRequestObject
+
+	request.EvidenceID = evidenceID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvidence(ctx.Request().Context(), request.(GetEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvidenceResponseObject); ok {
+		return validResponse.VisitGetEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DownloadEvidence operation middleware
+func (sh *strictHandler) DownloadEvidence(ctx echo.Context, evidenceID EvidenceIDParam) error {
+	var request DownloadEvidenceRequestObject
+
+	request.EvidenceID = evidenceID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadEvidence(ctx.Request().Context(), request.(DownloadEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DownloadEvidenceResponseObject); ok {
+		return validResponse.VisitDownloadEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFrameworkVersion operation middleware
+func (sh *strictHandler) GetFrameworkVersion(ctx echo.Context, frameworkVersionID FrameworkVersionIDParam) error {
+	var request GetFrameworkVersionRequestObject
+
+	request.FrameworkVersionID = frameworkVersionID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFrameworkVersion(ctx.Request().Context(), request.(GetFrameworkVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFrameworkVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFrameworkVersionResponseObject); ok {
+		return validResponse.VisitGetFrameworkVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFrameworks operation middleware
+func (sh *strictHandler) ListFrameworks(ctx echo.Context, params ListFrameworksParams) error {
+	var request ListFrameworksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFrameworks(ctx.Request().Context(), request.(ListFrameworksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFrameworks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFrameworksResponseObject); ok {
+		return validResponse.VisitListFrameworksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateFramework operation middleware
+func (sh *strictHandler) CreateFramework(ctx echo.Context, params CreateFrameworkParams) error {
+	var request CreateFrameworkRequestObject
+
+	request.Params = params
+
+	var body CreateFrameworkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFramework(ctx.Request().Context(), request.(CreateFrameworkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFramework")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateFrameworkResponseObject); ok {
+		return validResponse.VisitCreateFrameworkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFramework operation middleware
+func (sh *strictHandler) GetFramework(ctx echo.Context, frameworkID FrameworkIDParam) error {
+	var request GetFrameworkRequestObject
+
+	request.FrameworkID = frameworkID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFramework(ctx.Request().Context(), request.(GetFrameworkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFramework")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFrameworkResponseObject); ok {
+		return validResponse.VisitGetFrameworkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateFramework operation middleware
+func (sh *strictHandler) UpdateFramework(ctx echo.Context, frameworkID FrameworkIDParam, params UpdateFrameworkParams) error {
+	var request UpdateFrameworkRequestObject
+
+	request.FrameworkID = frameworkID
+	request.Params = params
+
+	var body UpdateFrameworkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateFramework(ctx.Request().Context(), request.(UpdateFrameworkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateFramework")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateFrameworkResponseObject); ok {
+		return validResponse.VisitUpdateFrameworkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishFramework operation middleware
+func (sh *strictHandler) PublishFramework(ctx echo.Context, frameworkID FrameworkIDParam, params PublishFrameworkParams) error {
+	var request PublishFrameworkRequestObject
+
+	request.FrameworkID = frameworkID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishFramework(ctx.Request().Context(), request.(PublishFrameworkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishFramework")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishFrameworkResponseObject); ok {
+		return validResponse.VisitPublishFrameworkResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11056,6 +16175,81 @@ func (sh *strictHandler) CompleteMeeting(ctx echo.Context, meetingID MeetingIDPa
 	return nil
 }
 
+// NameNoteTaker operation middleware
+func (sh *strictHandler) NameNoteTaker(ctx echo.Context, meetingID MeetingIDParam, params NameNoteTakerParams) error {
+	var request NameNoteTakerRequestObject
+
+	request.MeetingID = meetingID
+	request.Params = params
+
+	var body NameNoteTakerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NameNoteTaker(ctx.Request().Context(), request.(NameNoteTakerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NameNoteTaker")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NameNoteTakerResponseObject); ok {
+		return validResponse.VisitNameNoteTakerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenMeeting operation middleware
+func (sh *strictHandler) ReopenMeeting(ctx echo.Context, meetingID MeetingIDParam, params ReopenMeetingParams) error {
+	var request ReopenMeetingRequestObject
+
+	request.MeetingID = meetingID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenMeeting(ctx.Request().Context(), request.(ReopenMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenMeetingResponseObject); ok {
+		return validResponse.VisitReopenMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RespondToMeeting operation middleware
 func (sh *strictHandler) RespondToMeeting(ctx echo.Context, meetingID MeetingIDParam, params RespondToMeetingParams) error {
 	var request RespondToMeetingRequestObject
@@ -11099,6 +16293,31 @@ func (sh *strictHandler) RespondToMeeting(ctx echo.Context, meetingID MeetingIDP
 		return err
 	} else if validResponse, ok := response.(RespondToMeetingResponseObject); ok {
 		return validResponse.VisitRespondToMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetingVersions operation middleware
+func (sh *strictHandler) ListMeetingVersions(ctx echo.Context, meetingID MeetingIDParam) error {
+	var request ListMeetingVersionsRequestObject
+
+	request.MeetingID = meetingID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetingVersions(ctx.Request().Context(), request.(ListMeetingVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetingVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingVersionsResponseObject); ok {
+		return validResponse.VisitListMeetingVersionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11165,6 +16384,153 @@ func (sh *strictHandler) IssueToken(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(IssueTokenResponseObject); ok {
 		return validResponse.VisitIssueTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListObjectiveSamples operation middleware
+func (sh *strictHandler) ListObjectiveSamples(ctx echo.Context, params ListObjectiveSamplesParams) error {
+	var request ListObjectiveSamplesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListObjectiveSamples(ctx.Request().Context(), request.(ListObjectiveSamplesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListObjectiveSamples")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListObjectiveSamplesResponseObject); ok {
+		return validResponse.VisitListObjectiveSamplesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SampleObjectives operation middleware
+func (sh *strictHandler) SampleObjectives(ctx echo.Context, params SampleObjectivesParams) error {
+	var request SampleObjectivesRequestObject
+
+	request.Params = params
+
+	var body SampleObjectivesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SampleObjectives(ctx.Request().Context(), request.(SampleObjectivesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SampleObjectives")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SampleObjectivesResponseObject); ok {
+		return validResponse.VisitSampleObjectivesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetObjectiveSample operation middleware
+func (sh *strictHandler) GetObjectiveSample(ctx echo.Context, sampleID SampleIDParam) error {
+	var request GetObjectiveSampleRequestObject
+
+	request.SampleID = sampleID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetObjectiveSample(ctx.Request().Context(), request.(GetObjectiveSampleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetObjectiveSample")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetObjectiveSampleResponseObject); ok {
+		return validResponse.VisitGetObjectiveSampleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReviewSampledObjective operation middleware
+func (sh *strictHandler) ReviewSampledObjective(ctx echo.Context, sampleID SampleIDParam, params ReviewSampledObjectiveParams) error {
+	var request ReviewSampledObjectiveRequestObject
+
+	request.SampleID = sampleID
+	request.Params = params
+
+	var body ReviewSampledObjectiveJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewSampledObjective(ctx.Request().Context(), request.(ReviewSampledObjectiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewSampledObjective")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReviewSampledObjectiveResponseObject); ok {
+		return validResponse.VisitReviewSampledObjectiveResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11387,6 +16753,54 @@ func (sh *strictHandler) CreateObjective(ctx echo.Context, params CreateObjectiv
 		return err
 	} else if validResponse, ok := response.(CreateObjectiveResponseObject); ok {
 		return validResponse.VisitCreateObjectiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateObjectivesInBulk operation middleware
+func (sh *strictHandler) CreateObjectivesInBulk(ctx echo.Context, params CreateObjectivesInBulkParams) error {
+	var request CreateObjectivesInBulkRequestObject
+
+	request.Params = params
+
+	var body CreateObjectivesInBulkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateObjectivesInBulk(ctx.Request().Context(), request.(CreateObjectivesInBulkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateObjectivesInBulk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateObjectivesInBulkResponseObject); ok {
+		return validResponse.VisitCreateObjectivesInBulkResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11839,6 +17253,32 @@ func (sh *strictHandler) ProposeObjective(ctx echo.Context, objectiveID Objectiv
 	return nil
 }
 
+// ReopenObjective operation middleware
+func (sh *strictHandler) ReopenObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params ReopenObjectiveParams) error {
+	var request ReopenObjectiveRequestObject
+
+	request.ObjectiveID = objectiveID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenObjective(ctx.Request().Context(), request.(ReopenObjectiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenObjective")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenObjectiveResponseObject); ok {
+		return validResponse.VisitReopenObjectiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RequestObjectiveChanges operation middleware
 func (sh *strictHandler) RequestObjectiveChanges(ctx echo.Context, objectiveID ObjectiveIDParam, params RequestObjectiveChangesParams) error {
 	var request RequestObjectiveChangesRequestObject
@@ -11907,6 +17347,104 @@ func (sh *strictHandler) ListObjectiveRevisions(ctx echo.Context, objectiveID Ob
 		return err
 	} else if validResponse, ok := response.(ListObjectiveRevisionsResponseObject); ok {
 		return validResponse.VisitListObjectiveRevisionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ValidateObjective operation middleware
+func (sh *strictHandler) ValidateObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params ValidateObjectiveParams) error {
+	var request ValidateObjectiveRequestObject
+
+	request.ObjectiveID = objectiveID
+	request.Params = params
+
+	var body ValidateObjectiveJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateObjective(ctx.Request().Context(), request.(ValidateObjectiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateObjective")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ValidateObjectiveResponseObject); ok {
+		return validResponse.VisitValidateObjectiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawObjective operation middleware
+func (sh *strictHandler) WithdrawObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params WithdrawObjectiveParams) error {
+	var request WithdrawObjectiveRequestObject
+
+	request.ObjectiveID = objectiveID
+	request.Params = params
+
+	var body WithdrawObjectiveJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawObjective(ctx.Request().Context(), request.(WithdrawObjectiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawObjective")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawObjectiveResponseObject); ok {
+		return validResponse.VisitWithdrawObjectiveResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12635,29 +18173,34 @@ func (sh *strictHandler) UpdatePolicy(ctx echo.Context, policyID PolicyIDParam, 
 
 	request.PolicyID = policyID
 	request.Params = params
-
-	var body UpdatePolicyJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/json") {
+		var body UpdatePolicyJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
 		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
+		if err != nil {
+			return err
+		}
+		request.JSONBody = &body
+
 	}
-	if err != nil {
-		return err
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/yaml") {
+		request.Body = ctx.Request().Body
 	}
-	request.Body = &body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.UpdatePolicy(ctx.Request().Context(), request.(UpdatePolicyRequestObject))
@@ -12672,6 +18215,32 @@ func (sh *strictHandler) UpdatePolicy(ctx echo.Context, policyID PolicyIDParam, 
 		return err
 	} else if validResponse, ok := response.(UpdatePolicyResponseObject); ok {
 		return validResponse.VisitUpdatePolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDraftHandbook operation middleware
+func (sh *strictHandler) GetDraftHandbook(ctx echo.Context, policyID PolicyIDParam, params GetDraftHandbookParams) error {
+	var request GetDraftHandbookRequestObject
+
+	request.PolicyID = policyID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDraftHandbook(ctx.Request().Context(), request.(GetDraftHandbookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDraftHandbook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDraftHandbookResponseObject); ok {
+		return validResponse.VisitGetDraftHandbookResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12698,6 +18267,54 @@ func (sh *strictHandler) PublishPolicy(ctx echo.Context, policyID PolicyIDParam,
 		return err
 	} else if validResponse, ok := response.(PublishPolicyResponseObject); ok {
 		return validResponse.VisitPublishPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SimulatePolicy operation middleware
+func (sh *strictHandler) SimulatePolicy(ctx echo.Context, policyID PolicyIDParam) error {
+	var request SimulatePolicyRequestObject
+
+	request.PolicyID = policyID
+
+	var body SimulatePolicyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SimulatePolicy(ctx.Request().Context(), request.(SimulatePolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SimulatePolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SimulatePolicyResponseObject); ok {
+		return validResponse.VisitSimulatePolicyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12755,6 +18372,300 @@ func (sh *strictHandler) ListPolicyVersions(ctx echo.Context, policyID PolicyIDP
 	return nil
 }
 
+// ComparePolicies operation middleware
+func (sh *strictHandler) ComparePolicies(ctx echo.Context) error {
+	var request ComparePoliciesRequestObject
+
+	var body ComparePoliciesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ComparePolicies(ctx.Request().Context(), request.(ComparePoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ComparePolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ComparePoliciesResponseObject); ok {
+		return validResponse.VisitComparePoliciesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPolicyOverrides operation middleware
+func (sh *strictHandler) ListPolicyOverrides(ctx echo.Context, params ListPolicyOverridesParams) error {
+	var request ListPolicyOverridesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPolicyOverrides(ctx.Request().Context(), request.(ListPolicyOverridesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPolicyOverrides")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPolicyOverridesResponseObject); ok {
+		return validResponse.VisitListPolicyOverridesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreatePolicyOverride operation middleware
+func (sh *strictHandler) CreatePolicyOverride(ctx echo.Context, params CreatePolicyOverrideParams) error {
+	var request CreatePolicyOverrideRequestObject
+
+	request.Params = params
+
+	var body CreatePolicyOverrideJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePolicyOverride(ctx.Request().Context(), request.(CreatePolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePolicyOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreatePolicyOverrideResponseObject); ok {
+		return validResponse.VisitCreatePolicyOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPolicyOverride operation middleware
+func (sh *strictHandler) GetPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam) error {
+	var request GetPolicyOverrideRequestObject
+
+	request.PolicyOverrideID = policyOverrideID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPolicyOverride(ctx.Request().Context(), request.(GetPolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPolicyOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPolicyOverrideResponseObject); ok {
+		return validResponse.VisitGetPolicyOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePolicyOverride operation middleware
+func (sh *strictHandler) UpdatePolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params UpdatePolicyOverrideParams) error {
+	var request UpdatePolicyOverrideRequestObject
+
+	request.PolicyOverrideID = policyOverrideID
+	request.Params = params
+
+	var body UpdatePolicyOverrideJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePolicyOverride(ctx.Request().Context(), request.(UpdatePolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePolicyOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePolicyOverrideResponseObject); ok {
+		return validResponse.VisitUpdatePolicyOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptPolicyOverride operation middleware
+func (sh *strictHandler) AcceptPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params AcceptPolicyOverrideParams) error {
+	var request AcceptPolicyOverrideRequestObject
+
+	request.PolicyOverrideID = policyOverrideID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptPolicyOverride(ctx.Request().Context(), request.(AcceptPolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptPolicyOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptPolicyOverrideResponseObject); ok {
+		return validResponse.VisitAcceptPolicyOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RejectPolicyOverride operation middleware
+func (sh *strictHandler) RejectPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params RejectPolicyOverrideParams) error {
+	var request RejectPolicyOverrideRequestObject
+
+	request.PolicyOverrideID = policyOverrideID
+	request.Params = params
+
+	var body RejectPolicyOverrideJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectPolicyOverride(ctx.Request().Context(), request.(RejectPolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectPolicyOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RejectPolicyOverrideResponseObject); ok {
+		return validResponse.VisitRejectPolicyOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawPolicyOverride operation middleware
+func (sh *strictHandler) WithdrawPolicyOverride(ctx echo.Context, policyOverrideID PolicyOverrideIDParam, params WithdrawPolicyOverrideParams) error {
+	var request WithdrawPolicyOverrideRequestObject
+
+	request.PolicyOverrideID = policyOverrideID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPolicyOverride(ctx.Request().Context(), request.(WithdrawPolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPolicyOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawPolicyOverrideResponseObject); ok {
+		return validResponse.VisitWithdrawPolicyOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPolicyProfiles operation middleware
 func (sh *strictHandler) ListPolicyProfiles(ctx echo.Context) error {
 	var request ListPolicyProfilesRequestObject
@@ -12772,6 +18683,32 @@ func (sh *strictHandler) ListPolicyProfiles(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPolicyProfilesResponseObject); ok {
 		return validResponse.VisitListPolicyProfilesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPolicyProfile operation middleware
+func (sh *strictHandler) GetPolicyProfile(ctx echo.Context, profile ProfileParam, params GetPolicyProfileParams) error {
+	var request GetPolicyProfileRequestObject
+
+	request.Profile = profile
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPolicyProfile(ctx.Request().Context(), request.(GetPolicyProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPolicyProfile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPolicyProfileResponseObject); ok {
+		return validResponse.VisitGetPolicyProfileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12801,6 +18738,58 @@ func (sh *strictHandler) GetPolicySchema(ctx echo.Context) error {
 	return nil
 }
 
+// ValidatePolicyDocument operation middleware
+func (sh *strictHandler) ValidatePolicyDocument(ctx echo.Context) error {
+	var request ValidatePolicyDocumentRequestObject
+
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/json") {
+		var body ValidatePolicyDocumentJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
+		}
+		if err != nil {
+			return err
+		}
+		request.JSONBody = &body
+
+	}
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/yaml") {
+		request.Body = ctx.Request().Body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidatePolicyDocument(ctx.Request().Context(), request.(ValidatePolicyDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidatePolicyDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ValidatePolicyDocumentResponseObject); ok {
+		return validResponse.VisitValidatePolicyDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPolicyVersion operation middleware
 func (sh *strictHandler) GetPolicyVersion(ctx echo.Context, policyVersionID PolicyVersionIDParam) error {
 	var request GetPolicyVersionRequestObject
@@ -12820,6 +18809,32 @@ func (sh *strictHandler) GetPolicyVersion(ctx echo.Context, policyVersionID Poli
 		return err
 	} else if validResponse, ok := response.(GetPolicyVersionResponseObject); ok {
 		return validResponse.VisitGetPolicyVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPolicyHandbook operation middleware
+func (sh *strictHandler) GetPolicyHandbook(ctx echo.Context, policyVersionID PolicyVersionIDParam, params GetPolicyHandbookParams) error {
+	var request GetPolicyHandbookRequestObject
+
+	request.PolicyVersionID = policyVersionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPolicyHandbook(ctx.Request().Context(), request.(GetPolicyHandbookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPolicyHandbook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPolicyHandbookResponseObject); ok {
+		return validResponse.VisitGetPolicyHandbookResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13276,6 +19291,351 @@ func (sh *strictHandler) ArchivePriority(ctx echo.Context, priorityID PriorityID
 	return nil
 }
 
+// ListSelfAssessments operation middleware
+func (sh *strictHandler) ListSelfAssessments(ctx echo.Context, params ListSelfAssessmentsParams) error {
+	var request ListSelfAssessmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSelfAssessments(ctx.Request().Context(), request.(ListSelfAssessmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSelfAssessments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSelfAssessmentsResponseObject); ok {
+		return validResponse.VisitListSelfAssessmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartSelfAssessment operation middleware
+func (sh *strictHandler) StartSelfAssessment(ctx echo.Context, params StartSelfAssessmentParams) error {
+	var request StartSelfAssessmentRequestObject
+
+	request.Params = params
+
+	var body StartSelfAssessmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartSelfAssessment(ctx.Request().Context(), request.(StartSelfAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartSelfAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartSelfAssessmentResponseObject); ok {
+		return validResponse.VisitStartSelfAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSelfAssessment operation middleware
+func (sh *strictHandler) GetSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam) error {
+	var request GetSelfAssessmentRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSelfAssessment(ctx.Request().Context(), request.(GetSelfAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSelfAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSelfAssessmentResponseObject); ok {
+		return validResponse.VisitGetSelfAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompareSelfAssessment operation middleware
+func (sh *strictHandler) CompareSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam) error {
+	var request CompareSelfAssessmentRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareSelfAssessment(ctx.Request().Context(), request.(CompareSelfAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareSelfAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompareSelfAssessmentResponseObject); ok {
+		return validResponse.VisitCompareSelfAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompleteSelfAssessment operation middleware
+func (sh *strictHandler) CompleteSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params CompleteSelfAssessmentParams) error {
+	var request CompleteSelfAssessmentRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+	request.Params = params
+
+	var body CompleteSelfAssessmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteSelfAssessment(ctx.Request().Context(), request.(CompleteSelfAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteSelfAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompleteSelfAssessmentResponseObject); ok {
+		return validResponse.VisitCompleteSelfAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RateStatements operation middleware
+func (sh *strictHandler) RateStatements(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params RateStatementsParams) error {
+	var request RateStatementsRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+	request.Params = params
+
+	var body RateStatementsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RateStatements(ctx.Request().Context(), request.(RateStatementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RateStatements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RateStatementsResponseObject); ok {
+		return validResponse.VisitRateStatementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResetSelfAssessment operation middleware
+func (sh *strictHandler) ResetSelfAssessment(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params ResetSelfAssessmentParams) error {
+	var request ResetSelfAssessmentRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetSelfAssessment(ctx.Request().Context(), request.(ResetSelfAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetSelfAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResetSelfAssessmentResponseObject); ok {
+		return validResponse.VisitResetSelfAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RateStatementsAsReviewer operation middleware
+func (sh *strictHandler) RateStatementsAsReviewer(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params RateStatementsAsReviewerParams) error {
+	var request RateStatementsAsReviewerRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+	request.Params = params
+
+	var body RateStatementsAsReviewerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RateStatementsAsReviewer(ctx.Request().Context(), request.(RateStatementsAsReviewerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RateStatementsAsReviewer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RateStatementsAsReviewerResponseObject); ok {
+		return validResponse.VisitRateStatementsAsReviewerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetSelfAssessmentVisibility operation middleware
+func (sh *strictHandler) SetSelfAssessmentVisibility(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params SetSelfAssessmentVisibilityParams) error {
+	var request SetSelfAssessmentVisibilityRequestObject
+
+	request.SelfAssessmentID = selfAssessmentID
+	request.Params = params
+
+	var body SetSelfAssessmentVisibilityJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetSelfAssessmentVisibility(ctx.Request().Context(), request.(SetSelfAssessmentVisibilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetSelfAssessmentVisibility")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetSelfAssessmentVisibilityResponseObject); ok {
+		return validResponse.VisitSetSelfAssessmentVisibilityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUnits operation middleware
 func (sh *strictHandler) ListUnits(ctx echo.Context, params ListUnitsParams) error {
 	var request ListUnitsRequestObject
@@ -13444,6 +19804,80 @@ func (sh *strictHandler) UpdateUnit(ctx echo.Context, unitID UnitIDParam, params
 		return err
 	} else if validResponse, ok := response.(UpdateUnitResponseObject); ok {
 		return validResponse.VisitUpdateUnitResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSchoolCalendar operation middleware
+func (sh *strictHandler) GetSchoolCalendar(ctx echo.Context, unitID UnitIDParam) error {
+	var request GetSchoolCalendarRequestObject
+
+	request.UnitID = unitID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSchoolCalendar(ctx.Request().Context(), request.(GetSchoolCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSchoolCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSchoolCalendarResponseObject); ok {
+		return validResponse.VisitGetSchoolCalendarResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetSchoolCalendar operation middleware
+func (sh *strictHandler) SetSchoolCalendar(ctx echo.Context, unitID UnitIDParam, params SetSchoolCalendarParams) error {
+	var request SetSchoolCalendarRequestObject
+
+	request.UnitID = unitID
+	request.Params = params
+
+	var body SetSchoolCalendarJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetSchoolCalendar(ctx.Request().Context(), request.(SetSchoolCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetSchoolCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetSchoolCalendarResponseObject); ok {
+		return validResponse.VisitSetSchoolCalendarResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

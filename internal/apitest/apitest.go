@@ -61,7 +61,13 @@ func run(m *testing.M, shown []func() bool) int {
 	logs := &syncBuffer{}
 	log := slog.New(slog.NewJSONHandler(logs, nil))
 	slog.SetDefault(log) // what libraries say is searched for personal text too
-	a, err := app.New(ctx, app.Options{DatabaseURL: dsn, MaxConns: 24, Secret: strings.Repeat("test secret ", 4), PublicURL: "http://perennial.test",
+	dir, err := os.MkdirTemp("", "perennial-blobs-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	a, err := app.New(ctx, app.Options{DatabaseURL: dsn, BlobURL: "file://" + dir, MaxConns: 24, Secret: strings.Repeat("test secret ", 4), PublicURL: "http://perennial.test",
 		PasswordGrant: true, Logger: log, Now: time.Now, OnQuery: countQuery})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/apidocs"
 	"github.com/perennial-api/perennial/internal/auth"
+	"github.com/perennial-api/perennial/internal/blobs"
 	"github.com/perennial-api/perennial/internal/httpapi"
 	"github.com/perennial-api/perennial/internal/postgres"
 )
@@ -27,6 +28,7 @@ var Version = "0.1.0-dev"
 // Options are what an instance of the product needs.
 type Options struct {
 	DatabaseURL   string
+	BlobURL       string // where documents are kept
 	MaxConns      int
 	Secret        string
 	PublicURL     string
@@ -42,6 +44,7 @@ type Options struct {
 type App struct {
 	Handler   http.Handler
 	DB        *postgres.DB
+	Blobs     *blobs.Store
 	Auth      *auth.Service
 	Passwords *auth.Passwords
 	Keys      *auth.KeySet
@@ -68,22 +71,30 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{DB: db, Access: table}
 	a.Offer(nil)
-	if err = sound(ctx, db); err == nil {
-		err = a.signIn(ctx, o)
-	}
-	if err != nil {
-		db.Close()
+	if err := a.open(ctx, o); err != nil {
+		a.Close()
 		return nil, err
 	}
-	a.Handler, err = httpapi.New(httpapi.Options{DB: db, Auth: a.Auth, Keys: a.Keys, Access: table, Contract: doc,
+	a.Handler, err = httpapi.New(httpapi.Options{DB: db, Files: a.Blobs, Auth: a.Auth, Keys: a.Keys, Access: table, Contract: doc,
 		Verifier:  auth.NewVerifier(a.Keys, auth.TokenConfig{Issuer: o.PublicURL, Audience: audience, Now: o.Now}),
 		PublicURL: o.PublicURL, Origins: o.Origins, Version: Version, Logger: o.Logger, Metrics: prometheus.NewRegistry(),
 		Now: o.Now, RateLimit: o.RateLimit, Docs: http.HandlerFunc(a.documentation)})
 	if err != nil {
-		db.Close()
+		a.Close()
 		return nil, err
 	}
 	return a, nil
+}
+
+// open checks the database, and opens the place of documents and the keys.
+func (a *App) open(ctx context.Context, o Options) (err error) {
+	if err = sound(ctx, a.DB); err != nil {
+		return err
+	}
+	if a.Blobs, err = blobs.Open(o.BlobURL); err != nil {
+		return err
+	}
+	return a.signIn(ctx, o)
 }
 
 // sound refuses a database that waits for migrations, or whose row security somebody has loosened.
@@ -122,5 +133,10 @@ func (a *App) Offer(accounts []apidocs.Account) {
 
 func (a *App) documentation(w http.ResponseWriter, r *http.Request) { (*a.docs.Load()).ServeHTTP(w, r) }
 
-// Close ends every connection to the database.
-func (a *App) Close() { a.DB.Close() }
+// Close ends every connection to the database, and the use of the place of documents.
+func (a *App) Close() {
+	a.DB.Close()
+	if a.Blobs != nil {
+		_ = a.Blobs.Close()
+	}
+}

@@ -41,7 +41,7 @@ func (d *Database) open(ctx context.Context, c config.Config, url string, log *s
 	if err != nil {
 		return nil, err
 	}
-	a, err := New(ctx, Options{DatabaseURL: d.URL, MaxConns: c.MaxConns, Secret: secret, PublicURL: url, Origins: c.Origins,
+	a, err := New(ctx, Options{DatabaseURL: d.URL, BlobURL: c.Blobs(), MaxConns: c.MaxConns, Secret: secret, PublicURL: url, Origins: c.Origins,
 		PasswordGrant: c.PasswordGrant, RateLimit: c.RateLimit, Logger: log, Now: time.Now})
 	if err != nil {
 		return nil, err

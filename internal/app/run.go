@@ -95,6 +95,7 @@ func (i *Instance) serve(ctx context.Context, l net.Listener, grace time.Duratio
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	defer i.reloadKeys(requests, log)()
+	defer i.sweepDocuments(requests, log)()
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	ready()

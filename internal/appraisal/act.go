@@ -25,6 +25,8 @@ type Right struct {
 	Barred  []uuid.UUID // people who may not, although they are such a party
 	People  []uuid.UUID // people who may beside the parties, such as by a seat
 	Leaf    any         // pointer to the leaf of the case's rules that decides; nil where none does
+	// Reviewers act as the reviewer here, where it is not for the review seats; nil: those.
+	Reviewers []uuid.UUID
 }
 
 // Decide returns every reason against the act, in order: by whom, from which status, what it
@@ -54,6 +56,10 @@ func Allowed[T any](c *Case, t T, acts []Act[T]) []fault.Permission {
 func (c *Case) mayBe(operation string, r Right) []fault.Refusal {
 	holders := slices.Clone(r.People)
 	for _, p := range r.Parties {
+		if p == policy.Reviewer && r.Reviewers != nil {
+			holders = append(holders, without(r.Reviewers, append(slices.Clone(r.Barred), c.PersonID))...)
+			continue
+		}
 		holders = append(holders, c.Who(p, r.Barred...)...)
 	}
 	var cite *fault.Citation
@@ -63,9 +69,9 @@ func (c *Case) mayBe(operation string, r Right) []fault.Refusal {
 	switch {
 	case len(holders) == 0:
 		return []fault.Refusal{{Never: true, Code: "no_one_may_act", Policy: cite,
-			Detail: "Nobody is here as " + names(r.Parties) + ", so nobody may do this.", Unblock: "HR fills the office or the line management."}}
+			Detail: "Nobody is here as " + c.partyNames(r.Parties) + ", so nobody may do this.", Unblock: c.PartyName(policy.HR) + " fills the office or the line management."}}
 	case !slices.Contains(holders, c.Actor.PersonID):
-		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: "This is done by " + names(r.Parties) + "."}}
+		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: "This is done by " + c.partyNames(r.Parties) + "."}}
 	case !c.Bounds.Covers(operation, c.Actor, c.Record()):
 		return []fault.Refusal{{Never: true, Code: "out_of_reach", Policy: cite, Detail: "Your roles do not reach this record for that."}}
 	}
@@ -77,23 +83,13 @@ var partyNames = map[policy.Party]string{
 	policy.Head: "the head", policy.HR: "HR",
 }
 
-func names(parties []policy.Party) string {
-	var out []string
-	for _, p := range parties {
-		name, ok := partyNames[p]
-		if !ok {
-			name = "the " + strings.TrimPrefix(string(p), "office:")
-		}
-		out = append(out, name)
+// PartyName is the party in plain words, for where there is no one trust's policy to take its own from.
+func PartyName(p policy.Party) string {
+	if name, ok := partyNames[p]; ok {
+		return name
 	}
-	if len(out) == 0 {
-		return "whoever it came to"
-	}
-	return strings.Join(out, " or ")
+	return "the " + strings.TrimPrefix(string(p), "office:")
 }
-
-// PartyName is the party in words.
-func PartyName(p policy.Party) string { return names([]policy.Party{p}) }
 
 // Each returns the parties that a policy value stands for: both are reviewee and reviewer.
 func Each(p policy.Party) []policy.Party {

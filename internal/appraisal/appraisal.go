@@ -60,9 +60,10 @@ type Duty string
 // The duties. A seat of duty determine or step is given when a disagreement or a step comes to
 // somebody who does not reach the appraisal otherwise, and ends when it is done.
 const (
-	Review    Duty = "review"
-	Determine Duty = "determine"
-	StepDuty  Duty = "step"
+	Review         Duty = "review"
+	ObjectivesDuty Duty = "objectives" // acts on objectives in the place of those who review
+	Determine      Duty = "determine"
+	StepDuty       Duty = "step"
 )
 
 // Seat is somebody's place on an appraisal, from a day on and until a day on which it no longer

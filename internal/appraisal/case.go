@@ -25,11 +25,18 @@ type Case struct {
 	Bounds access.Table
 
 	Objectives []ObjectiveFact
+	Mandates   []MandateFact
 	Windows    []WindowFact
 	CheckIns   []CheckInFact
 	Meetings   []MeetingFact
 	Steps      []StepFact
 	Absences   []Absence
+
+	SelfAssessments []SelfAssessmentFact // of the person in the cycle, whichever post they were started from
+	PostFacts       policy.FactSet       // of the post, today
+	PostUnitID      uuid.UUID            // where the post is today
+
+	Lent bool // the actor reaches a part of the case that was given to them, such as a meeting to take notes of
 
 	Pending Pending
 }
@@ -40,6 +47,7 @@ func (c *Case) Rules() *policy.Rules { return &c.Policy.Rules }
 // CycleFact is the cycle as a decision needs it.
 type CycleFact struct {
 	ID              uuid.UUID
+	Name            string
 	Status          string
 	StartsOn        schooltime.Date
 	EndsOn          schooltime.Date
@@ -55,8 +63,19 @@ type ObjectiveFact struct {
 	Counts      bool
 	Approval    string
 	Completion  string
-	Live        bool
+	Live        bool // agreed once, and not withdrawn
 	Title       string
+	Evidence    int        // how many pieces of evidence hang on it
+	Mandate     *string    // the mandated objective that it answers
+	FromID      *uuid.UUID // the objective of an earlier year that it continues
+}
+
+// MandateFact is a mandated objective that concerns the person of the case.
+type MandateFact struct {
+	Code    string
+	SinceOn schooltime.Date // first day of the year in which it first concerned them
+	Due     bool            // this is the last year in which it can be done
+	Earlier bool            // it was answered in an earlier year
 }
 
 // WindowFact is a check-in window of the cycle.
@@ -105,7 +124,7 @@ type Absence struct {
 
 // Record is the case as access bounds see it.
 func (c *Case) Record() access.Record {
-	team := false
+	team := c.Lent
 	for _, s := range c.Seats {
 		team = team || s.PersonID == c.Actor.PersonID && s.Holds(c.Today)
 	}
@@ -127,10 +146,10 @@ func (c *Case) Begun() bool {
 // UnderWay refuses what may only be done while the appraisal is open and its cycle runs.
 func (c *Case) UnderWay() []fault.Refusal {
 	if c.Status != Open {
-		return []fault.Refusal{{Code: "appraisal_ended", Detail: "This appraisal has ended."}}
+		return []fault.Refusal{{Code: "appraisal_ended", Detail: "This " + c.Terms().Process.One + " has ended."}}
 	}
 	if c.Cycle.Status != "open" {
-		return []fault.Refusal{{Code: "cycle_not_open", Detail: "The appraisal year is not open.", Unblock: "HR opens the cycle."}}
+		return []fault.Refusal{{Code: "cycle_not_open", Detail: "The year of this " + c.Terms().Process.One + " is not open.", Unblock: c.PartyName(policy.HR) + " opens the cycle."}}
 	}
 	return nil
 }

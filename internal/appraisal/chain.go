@@ -103,7 +103,7 @@ func (c *Case) anchors() schooltime.Anchors {
 			steps[f.Code] = f.DoneOn
 		}
 	}
-	return schooltime.Anchors{CycleStart: c.StartsOn, CycleEnd: c.EndsOn, Joining: c.StartsOn, Steps: steps}
+	return schooltime.Anchors{CycleStart: c.StartsOn, CycleEnd: c.EndsOn, Joining: c.StartsOn, Steps: steps, Calendar: c.Org.Calendars.Of(c.UnitID)}
 }
 
 // Anchors are the days from which this appraisal's date rules count.

@@ -6,28 +6,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/perennial-api/perennial/internal/directory"
 	"github.com/perennial-api/perennial/internal/policy"
 )
 
 // Org is what parties are resolved from: the trust's units and today's offices.
-type Org struct {
-	Units   map[uuid.UUID]OrgUnit
-	Offices []OrgOffice
-}
-
-// OrgUnit is a unit as the resolution of parties needs it.
-type OrgUnit struct {
-	ID       uuid.UUID
-	ParentID *uuid.UUID
-	Decides  bool
-}
-
-// OrgOffice is an office that somebody holds today.
-type OrgOffice struct {
-	Code     string
-	UnitID   uuid.UUID
-	PersonID uuid.UUID
-}
+type Org = directory.Org
 
 // Above holds, for each reviewer, who reviews or line-manages them.
 type Above struct {
@@ -49,17 +33,17 @@ func (c *Case) Who(party policy.Party, barred ...uuid.UUID) []uuid.UUID {
 	case policy.ReviewersReviewer:
 		return c.reviewersReviewer(barred)
 	case policy.Head:
-		if heads := c.headAbove(c.UnitID, barred); len(heads) > 0 {
+		if heads := c.Org.HeadAbove(c.UnitID, barred); len(heads) > 0 {
 			return heads
 		}
-		return without(c.Org.holders("chair"), barred) // whom the board names for those above whom nobody stands
+		return without(c.Org.Holders("chair"), barred) // whom the board names for those above whom nobody stands
 	case policy.HR:
 		return c.humanResources(barred)
 	case policy.Both, policy.Nobody:
 		return nil
 	}
 	if code, ok := strings.CutPrefix(string(party), "office:"); ok {
-		return without(c.Org.holders(code), barred)
+		return without(c.Org.Holders(code), barred)
 	}
 	return nil
 }
@@ -89,87 +73,25 @@ func (c *Case) reviewersReviewer(barred []uuid.UUID) []uuid.UUID {
 			return found
 		}
 	}
-	return c.headAbove(c.UnitID, barred)
-}
-
-// headAbove is the head of the nearest unit that decides, from unit upwards, who is not barred.
-func (c *Case) headAbove(unit uuid.UUID, barred []uuid.UUID) []uuid.UUID {
-	for range len(c.Org.Units) + 1 {
-		u, ok := c.Org.Units[unit]
-		if !ok {
-			return nil
-		}
-		if heads := without(c.Org.heads(u), barred); len(heads) > 0 {
-			return heads
-		}
-		if u.ParentID == nil {
-			return nil
-		}
-		unit = *u.ParentID
-	}
-	return nil
+	return c.Org.HeadAbove(c.UnitID, barred)
 }
 
 // humanResources is HR; for HR's own appraisal, another HR person, else the CEO.
 func (c *Case) humanResources(barred []uuid.UUID) []uuid.UUID {
-	if hr := without(c.Org.holders("hr"), barred); len(hr) > 0 {
+	if hr := without(c.Org.Holders("hr"), barred); len(hr) > 0 {
 		return hr
 	}
-	return without(c.Org.holders("ceo"), barred)
+	return without(c.Org.Holders("ceo"), barred)
 }
 
-// Layer is the unit whose layer of a policy holds for the unit: itself where it decides, else the
-// nearest one above that does.
-func (o Org) Layer(unit uuid.UUID) uuid.UUID {
-	for range len(o.Units) {
-		u, ok := o.Units[unit]
-		if !ok || u.Decides || u.ParentID == nil {
-			return unit
-		}
-		unit = *u.ParentID
-	}
-	return unit
-}
-
-func (o Org) heads(u OrgUnit) []uuid.UUID {
-	if !u.Decides {
-		return nil
-	}
-	var out []uuid.UUID
-	for _, f := range o.Offices {
-		if f.UnitID == u.ID && (f.Code == "head" || f.Code == "ceo") {
-			out = append(out, f.PersonID)
-		}
-	}
-	return out
-}
-
-func (o Org) holders(code string) []uuid.UUID {
-	var out []uuid.UUID
-	for _, f := range o.Offices {
-		if f.Code == code {
-			out = append(out, f.PersonID)
-		}
-	}
-	return out
-}
-
-func without(people, barred []uuid.UUID) []uuid.UUID {
-	var out []uuid.UUID
-	for _, p := range people {
-		if !slices.Contains(barred, p) && !slices.Contains(out, p) {
-			out = append(out, p)
-		}
-	}
-	return out
-}
+func without(people, barred []uuid.UUID) []uuid.UUID { return directory.Without(people, barred) }
 
 // PartyOf says as what the person acts on this case; empty for somebody who is no party.
 func (c *Case) PartyOf(person uuid.UUID) policy.Party {
 	if person == c.PersonID {
 		return policy.Reviewee
 	}
-	if slices.Contains(c.Seated(Review), person) {
+	if slices.Contains(c.Seated(Review), person) || slices.Contains(c.Seated(ObjectivesDuty), person) {
 		return policy.Reviewer
 	}
 	if slices.Contains(c.Seated(Determine), person) {
@@ -186,19 +108,8 @@ func (c *Case) PartyOf(person uuid.UUID) policy.Party {
 // Reached says whether the person reaches the case without a seat of their own: as reviewee, head
 // of its unit or one above, or HR.
 func (c *Case) Reached(person uuid.UUID) bool {
-	if person == c.PersonID || slices.Contains(c.Org.holders("hr"), person) {
+	if person == c.PersonID || slices.Contains(c.Org.Holders("hr"), person) {
 		return true
 	}
-	unit := c.UnitID
-	for range len(c.Org.Units) + 1 {
-		u, ok := c.Org.Units[unit]
-		if ok && slices.Contains(c.Org.heads(u), person) {
-			return true
-		}
-		if !ok || u.ParentID == nil {
-			return false
-		}
-		unit = *u.ParentID
-	}
-	return false
+	return slices.ContainsFunc(c.Org.Upwards(c.UnitID), func(u directory.OrgUnit) bool { return slices.Contains(c.Org.Heads(u), person) })
 }

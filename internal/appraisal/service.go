@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/internal/audit"
+	"github.com/perennial-api/perennial/internal/directory"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/page"
 	"github.com/perennial-api/perennial/internal/policy"
@@ -63,6 +64,12 @@ type Store interface {
 	SeatedCases(ctx context.Context, person uuid.UUID) ([]*Case, error)
 	// ManagerOf is who line-manages the post on the day, or nil.
 	ManagerOf(ctx context.Context, post uuid.UUID, on schooltime.Date) (*uuid.UUID, error)
+	// CasesByOffice locks and reads the open appraisals whose seats follow from an office, in order of id.
+	CasesByOffice(ctx context.Context, code string) ([]*Case, error)
+	// OrgOn reads the units, and the offices of a day.
+	OrgOn(ctx context.Context, day schooltime.Date) (*directory.Org, error)
+	// FactsOfPeople returns the facts of each person's main post on a day; somebody without a post has none.
+	FactsOfPeople(ctx context.Context, people []uuid.UUID, on schooltime.Date) (map[uuid.UUID]policy.FactSet, error)
 	// Reseat stores the seats of a case as they are now, with an event.
 	Reseat(ctx context.Context, c *Case, e audit.Event) error
 	// Turns counts the open appraisals that the caller reaches by operation, whose turn is the party.
@@ -79,74 +86,6 @@ type Service struct {
 
 // NewService returns the use cases over a store. now is the wall clock.
 func NewService(store Store, now func() time.Time) *Service { return &Service{store, now} }
-
-// HandingOver is the act of naming another reviewer.
-var HandingOver = Act[*Case]{Name: "hand_over", Operation: "HandOverAppraisal", By: func(*Case, *Case) Right {
-	return Right{Parties: []policy.Party{policy.Head, policy.HR}}
-}, Needs: func(c *Case, _ *Case) []fault.Refusal { return c.UnderWay() }}
-
-// Ending is the act of ending an appraisal before its time.
-var Ending = Act[*Case]{Name: "end", Operation: "EndAppraisal", By: func(*Case, *Case) Right {
-	return Right{Parties: []policy.Party{policy.HR}}
-}, Needs: func(c *Case, _ *Case) []fault.Refusal { return c.UnderWay() }}
-
-// HandOver names another reviewer from a day on. The one before keeps the seat until then.
-func (s *Service) HandOver(ctx context.Context, id uuid.UUID, version int, reviewer uuid.UUID, from schooltime.Date) (*Case, error) {
-	active, err := s.IsActive(ctx, reviewer)
-	if err != nil {
-		return nil, err
-	}
-	return s.ChangeAppraisal(ctx, id, version, func(c *Case) (audit.Event, error) {
-		if err := fault.Check(Decide(c, c, HandingOver)); err != nil {
-			return audit.Event{}, err
-		}
-		if from.IsZero() {
-			from = c.Today
-		}
-		switch {
-		case !active:
-			return audit.Event{}, fault.Body("/reviewer_id", "unknown_person", "There is no such active person in the trust.")
-		case reviewer == c.PersonID:
-			return audit.Event{}, fault.Body("/reviewer_id", "own_appraisal", "Nobody reviews themselves.")
-		case from.Before(c.Today):
-			return audit.Event{}, fault.Body("/from_on", "in_the_past", "A reviewer changes today or later.")
-		}
-		c.seat(reviewer, from, "handed_over")
-		c.Pending.Changed = true
-		return audit.Event{Type: "appraisal.handed_over", Data: map[string]any{"from_on": from.String(), "reviewer_id": reviewer}}, nil
-	})
-}
-
-// seat gives the review seat to a person from a day on and ends that of others on the same day.
-func (c *Case) seat(person uuid.UUID, from schooltime.Date, why string) {
-	held := false
-	for i, s := range c.Seats {
-		if s.Duty != Review || !s.UntilOn.IsZero() && !s.UntilOn.After(from) {
-			continue
-		}
-		if s.PersonID == person && s.Holds(from) {
-			held = true
-			continue
-		}
-		c.Seats[i].UntilOn = schooltime.Max(from, s.FromOn)
-		c.Pending.Ended = append(c.Pending.Ended, c.Seats[i])
-	}
-	if !held {
-		n := Seat{AppraisalID: c.ID, PersonID: person, Duty: Review, Lead: true, FromOn: from, Why: why}
-		c.Seats = append(c.Seats, n)
-		c.Pending.NewSeats = append(c.Pending.NewSeats, n)
-	}
-}
-
-// End ends an appraisal before its time, such as when somebody leaves.
-func (s *Service) End(ctx context.Context, id uuid.UUID, version int, reason string) (*Case, error) {
-	return s.ChangeAppraisal(ctx, id, version, func(c *Case) (audit.Event, error) {
-		if err := fault.Check(Decide(c, c, Ending)); err != nil {
-			return audit.Event{}, err
-		}
-		return audit.Event{Type: "appraisal.ended", Data: map[string]any{"on": c.Today.String()}}, c.finish(reason)
-	})
-}
 
 // Comment adds a note to the appraisal or one of its objectives.
 func (s *Service) Comment(ctx context.Context, id uuid.UUID, kind string, subject *uuid.UUID, text string) (Note, error) {

@@ -12,6 +12,7 @@ const (
 	ChainDone        Event = "chain_done"        // the last required step of the outcome chain
 	EndEarly         Event = "end"
 	CloseCycle       Event = "close"
+	Reinstate        Event = "reinstate" // the exclusion that ended it was taken back
 )
 
 // StageLifecycle is how far a year is. A trust whose people have no objectives goes from setting
@@ -22,9 +23,11 @@ var StageLifecycle = lifecycle.Table[Stage, Event]{
 	Closing: {StepDone: Closing, ChainDone: Released},
 }
 
-// StatusLifecycle is how an appraisal ends: before its time, or with its cycle.
+// StatusLifecycle is how an appraisal ends: before its time, or with its cycle. One that ended by an
+// exclusion opens again when that is taken back.
 var StatusLifecycle = lifecycle.Table[Status, Event]{
-	Open: {EndEarly: Ended, CloseCycle: Closed},
+	Open:  {EndEarly: Ended, CloseCycle: Closed},
+	Ended: {Reinstate: Open},
 }
 
 // Advance moves the stage by its lifecycle; an event that the stage does not know leaves it.

@@ -61,7 +61,7 @@ const (
 )
 
 type office struct {
-	code         api.FillOfficeCode
+	code         string
 	unit, person string
 }
 

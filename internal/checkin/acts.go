@@ -21,7 +21,7 @@ var Starting = appraisal.Act[*appraisal.Case]{Name: "start_check_in", Operation:
 		if leaf := &c.Rules().CheckIns.Form; *leaf == "" {
 			out = append(out, fault.Refusal{Code: "no_check_ins", Detail: "This trust has no check-ins.", Policy: c.Policy.Cite(leaf)})
 		}
-		return out
+		return append(out, c.ModuleOn(policy.ModuleCheckIns)...)
 	}}
 
 var theReviewee = appraisal.Right{Parties: []policy.Party{policy.Reviewee}}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ type Config struct {
 	DatabaseURL      string        `env:"DATABASE_URL" about:"PostgreSQL address of the role of requests; empty: a database of its own"`
 	DatabaseAdminURL string        `env:"DATABASE_ADMIN_URL" about:"PostgreSQL address of the role that migrates and makes roles and trusts"`
 	DataDir          string        `env:"DATA_DIR" envDefault:".perennial" about:"where its own database lives"`
+	BlobURL          string        `env:"BLOB_URL" about:"where documents are kept, such as file:///var/lib/perennial/blobs; empty: blobs in DATA_DIR"`
 	MaxConns         int           `env:"DB_MAX_CONNS" envDefault:"16" about:"connections to the database"`
 	Host             string        `env:"HOST" envDefault:"127.0.0.1" about:"address to listen on"`
 	Port             int           `env:"PORT" envDefault:"8080" about:"port to listen on; 0: a free one"`
@@ -115,6 +117,18 @@ func (c Config) CheckSecret() error {
 
 // Embedded says whether the product runs its own database.
 func (c Config) Embedded() bool { return c.DatabaseURL == "" }
+
+// Blobs is where documents are kept: BLOB_URL, or else a directory beside the product's own database.
+func (c Config) Blobs() string {
+	if c.BlobURL != "" {
+		return c.BlobURL
+	}
+	dir, err := filepath.Abs(filepath.Join(c.DataDir, "blobs"))
+	if err != nil {
+		return "" // there is no working directory, and the place is refused as unnamed
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}).String()
+}
 
 // Address is where the product listens, as net.Listen takes it.
 func (c Config) Address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"pgregory.net/rapid"
 
 	"github.com/perennial-api/perennial/internal/apitest"
@@ -42,6 +43,8 @@ func (d drawer) body(c *apitest.Call, kind string) string {
 		return ""
 	case ct == "text/csv":
 		return d.csv(c, kind)
+	case ct == "multipart/form-data":
+		return d.upload(c, s, kind)
 	}
 	v := d.value(s, "body", nil).(map[string]any)
 	c.Body = encode(ct, v)
@@ -75,6 +78,22 @@ func (d drawer) csv(c *apitest.Call, kind string) string {
 	}
 	c.Type = "application/json"
 	return "content type"
+}
+
+// upload draws a form with a document. Broken is one that lacks a field, or is no form.
+func (d drawer) upload(c *apitest.Call, s *openapi3.Schema, kind string) string {
+	v := d.value(s, "body", nil).(map[string]any)
+	v["file"] = "%PDF-1.7\n"
+	broken := ""
+	if kind == "broken" {
+		broken = rapid.SampledFrom(s.Required).Draw(d.T, "field")
+		delete(v, broken)
+	}
+	c.Type, c.Body = apitest.Form(v)
+	if broken != "" && d.chance(20, "no form") {
+		c.Type, broken = "application/json", "content type"
+	}
+	return broken
 }
 
 // forge changes what a real cursor holds, which no caller is to do and any caller can. It says

@@ -21,11 +21,19 @@ type Cycle struct {
 	EndsOn          schooltime.Date
 	PolicyVersionID uuid.UUID
 	Status          Status
+	Scope
 }
 
 // Anchors are the days from which date rules count for somebody who is there all year.
 func (c Cycle) Anchors() schooltime.Anchors {
 	return schooltime.Anchors{CycleStart: c.StartsOn, CycleEnd: c.EndsOn, Joining: c.StartsOn}
+}
+
+// anchorsBy are the same, with the school calendar that rules count by.
+func (c Cycle) anchorsBy(by *schooltime.Calendar) schooltime.Anchors {
+	a := c.Anchors()
+	a.Calendar = by
+	return a
 }
 
 // maxMonths is the longest period, which is that of a policy's cycle.length_months.

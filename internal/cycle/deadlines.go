@@ -39,26 +39,35 @@ type Deadline struct {
 type rule struct {
 	code, label string
 	due         schooltime.Rule
+	joiner      schooltime.Rule // in its place for whoever joins after the cycle's first day
 }
 
 // rulesOf lists the deadlines of a policy in the order of the year. Steps come in the order of
 // their chain, for a step's deadline may count from an earlier one.
 func rulesOf(r *policy.Rules) []rule {
-	found := []rule{{"objectives", "Objectives agreed", r.Objectives.Due}}
+	found := []rule{{code: "objectives", label: "Objectives agreed", due: r.Objectives.Due, joiner: r.Objectives.DueJoiner}}
 	for _, m := range r.Meetings.Plan {
-		found = append(found, rule{"meeting." + m.Code, m.Label, m.Due})
+		found = append(found, rule{code: "meeting." + m.Code, label: m.Label, due: m.Due})
 	}
 	for _, s := range inOrder(r.Outcome.Chain) {
-		found = append(found, rule{"outcome." + s.Code, s.Label, s.Due})
+		found = append(found, rule{code: "outcome." + s.Code, label: s.Label, due: s.Due})
 	}
 	for _, s := range inOrder(r.Pay.Chain) {
-		found = append(found, rule{"pay." + s.Code, s.Label, s.Due})
+		found = append(found, rule{code: "pay." + s.Code, label: s.Label, due: s.Due})
 	}
-	return append(found, rule{"backstop", "Everything done", r.Cycle.Backstop})
+	return append(found, rule{code: "backstop", label: "Everything done", due: r.Cycle.Backstop})
 }
 
 func inOrder(chain []policy.StepRule) []policy.StepRule {
 	return slices.SortedStableFunc(slices.Values(chain), func(a, b policy.StepRule) int { return cmp.Compare(a.Order, b.Order) })
+}
+
+// of is the rule for somebody whose own days are a: a joiner's where there is one for joiners.
+func (r rule) of(c Cycle, a schooltime.Anchors) schooltime.Rule {
+	if a.CycleStart.After(c.StartsOn) && !r.joiner.IsZero() {
+		return r.joiner
+	}
+	return r.due
 }
 
 func ruleNamed(r *policy.Rules, code string) (rule, bool) {
@@ -88,10 +97,10 @@ func (c Cycle) Due(res *policy.Resolved, own []Date, code, group string, a schoo
 func (c Cycle) due(r rule, own []Date, group string, a schooltime.Anchors) (day schooltime.Date, set bool, err error) {
 	var due, usual schooltime.Date
 	if !r.due.IsZero() {
-		if due, err = r.due.On(a); err != nil {
+		if due, err = r.of(c, a).On(a); err != nil {
 			return due, false, err
 		}
-		if usual, err = r.due.On(c.Anchors()); err != nil {
+		if usual, err = r.due.On(c.anchorsBy(a.Calendar)); err != nil {
 			return due, false, err
 		}
 	}
@@ -102,7 +111,7 @@ func (c Cycle) due(r rule, own []Date, group string, a schooltime.Anchors) (day 
 	case due.IsZero() || usual.IsZero() || due == usual:
 		return mine, true, nil
 	}
-	moved := r.due.Weekend.Move(due.AddDays(usual.DaysUntil(mine)))
+	moved := r.due.Weekend.Move(due.AddDays(usual.DaysUntil(mine)), a.Calendar)
 	return schooltime.Max(moved, a.CycleStart), true, nil
 }
 
@@ -121,10 +130,10 @@ func ownDate(own []Date, code, group string) (schooltime.Date, bool) {
 	return all, !all.IsZero()
 }
 
-// timetable is every deadline of one staff group, for somebody who is there all year and does
-// each step on its last day.
-func (c Cycle) timetable(res *policy.Resolved, own []Date, group string) ([]Deadline, error) {
-	a := c.Anchors()
+// timetable is every deadline of one staff group by a school calendar, for somebody who is there
+// all year and does each step on its last day.
+func (c Cycle) timetable(res *policy.Resolved, own []Date, group string, by *schooltime.Calendar) ([]Deadline, error) {
+	a := c.anchorsBy(by)
 	a.Steps = map[string]schooltime.Date{}
 	var found []Deadline
 	for _, r := range rulesOf(&res.Rules) {
@@ -151,10 +160,10 @@ func groupsOf(d *policy.Document) []string {
 }
 
 // timetables is the timetable of each staff group, by deadline and group.
-func (c Cycle) timetables(d *policy.Document, own []Date) ([]Deadline, error) {
+func (c Cycle) timetables(d *policy.Document, own []Date, by *schooltime.Calendar) ([]Deadline, error) {
 	var all []Deadline
 	for _, group := range groupsOf(d) {
-		one, err := c.timetable(d.Resolve("", group), own, group)
+		one, err := c.timetable(d.Resolve("", group), own, group, by)
 		if err != nil {
 			return nil, err
 		}
@@ -163,10 +172,11 @@ func (c Cycle) timetables(d *policy.Document, own []Date) ([]Deadline, error) {
 	return all, nil
 }
 
-// Deadlines lists every deadline of the cycle: one for all staff groups, and one more for each
-// group whose own differs. A step without a deadline is left out.
-func (c Cycle) Deadlines(d *policy.Document, own []Date) ([]Deadline, error) {
-	all, err := c.timetables(d, own)
+// Deadlines lists every deadline of the cycle by a school calendar: one for all staff groups, and
+// one more for each group whose own differs. What has no deadline, or none that the calendar can
+// say, is left out.
+func (c Cycle) Deadlines(d *policy.Document, own []Date, by *schooltime.Calendar) ([]Deadline, error) {
+	all, err := c.timetables(d, own, by)
 	if err != nil {
 		return nil, err
 	}
@@ -219,24 +229,37 @@ func hasDeadline(d *policy.Document, code, group string) bool {
 	})
 }
 
-// onlyLater refuses every deadline that the new dates move earlier.
-func (c Cycle) onlyLater(d *policy.Document, before, after []Date) error {
-	was, err := c.timetables(d, before)
-	if err != nil {
-		return err
-	}
-	is, err := c.timetables(d, after)
-	if err != nil {
-		return err
-	}
+// onlyLater refuses every deadline that the new dates move earlier, by any calendar of the trust.
+func (c Cycle) onlyLater(d *policy.Document, before, after []Date, calendars []*schooltime.Calendar) error {
 	var found []fault.Refusal
-	for i := range was { // both follow the same policy
+	for _, by := range calendars {
+		was, err := c.timetables(d, before, by)
+		if err != nil {
+			return err
+		}
+		is, err := c.timetables(d, after, by)
+		if err != nil {
+			return err
+		}
+		for _, r := range earlier(was, is) {
+			if !slices.Contains(found, r) { // by two calendars alike
+				found = append(found, r)
+			}
+		}
+	}
+	return refused(found)
+}
+
+// earlier lists the deadlines that come before those of a timetable of the same policy.
+func earlier(was, is []Deadline) []fault.Refusal {
+	var found []fault.Refusal
+	for i := range was {
 		if old, now := was[i], is[i]; now.DueOn.Before(old.DueOn) && !now.DueOn.IsZero() {
 			found = append(found, fault.Refusal{Code: "date_earlier", Unblock: "Choose " + old.DueOn.String() + " or a later day.",
 				Detail: fmt.Sprintf("In an open cycle a deadline only moves later; %s is due on %s.", scoped(old), old.DueOn)})
 		}
 	}
-	return refused(found)
+	return found
 }
 
 func scoped(d Deadline) string {

@@ -67,7 +67,7 @@ const chained = `{"schema":1,"rules":{"outcome":{"chain":[
 
 func TestDeadlineCountsFromTheStepBefore(t *testing.T) {
 	d := parse(t, chained)
-	list, err := theYear.Deadlines(d, []Date{{Code: "outcome.reflect", DueOn: schooltime.MustDate("2027-09-12")}})
+	list, err := theYear.Deadlines(d, []Date{{Code: "outcome.reflect", DueOn: schooltime.MustDate("2027-09-12")}}, nil)
 	require.NoError(t, err)
 	byCode := map[string]string{}
 	for _, due := range list {

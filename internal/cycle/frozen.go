@@ -16,8 +16,8 @@ import (
 // frozen refuses a policy that changes, for any unit or staff group, what does not change while a
 // cycle runs. Of a frozen parameter three things may still change: what was unset may be filled,
 // dates may move later, and wording may improve.
-func (c Cycle) frozen(before, after *policy.Document) error {
-	f := &freeze{cycle: c, seen: map[string]bool{}}
+func (c Cycle) frozen(before, after *policy.Document, calendars ...*schooltime.Calendar) error {
+	f := &freeze{cycle: c, calendars: append(calendars, nil, schooltime.SampleCalendar()), seen: map[string]bool{}}
 	for _, unit := range union([]string{""}, before.Schools(), after.Schools()) {
 		for _, group := range union([]string{""}, before.Groups(""), after.Groups(""), before.Groups(unit), after.Groups(unit)) {
 			f.compare(before, after, unit, group)
@@ -34,9 +34,10 @@ func union(lists ...[]string) []string {
 
 // freeze collects the frozen paths that two policies disagree about, each once.
 type freeze struct {
-	cycle    Cycle
-	seen     map[string]bool
-	refusals []fault.Refusal
+	cycle     Cycle
+	calendars []*schooltime.Calendar // of the trust's units, none, and a plain one
+	seen      map[string]bool
+	refusals  []fault.Refusal
 }
 
 func (f *freeze) compare(before, after *policy.Document, unit, group string) {
@@ -185,7 +186,7 @@ func isDateRule(was, is map[string]any) bool {
 }
 
 // dates lets a date rule change to one that yields a later day, or the same, for everybody:
-// tried on the whole period, on joiners of each month, and on periods that end in each month.
+// tried by every calendar on the whole period, on joiners of each month, and on periods that end in each month.
 func (f *freeze) dates(path string, was, is map[string]any) []string {
 	old, ok1 := dateRule(was)
 	now, ok2 := dateRule(is)
@@ -193,11 +194,17 @@ func (f *freeze) dates(path string, was, is map[string]any) []string {
 	if !ok1 || !ok2 || !sameStep {
 		return []string{path}
 	}
-	for _, a := range f.cycle.samples(old, now) {
-		before, err1 := old.On(a)
-		after, err2 := now.On(a)
-		if err1 != nil || err2 != nil || after.Before(before) {
-			return []string{path}
+	for _, by := range f.calendars {
+		if by == nil && (old.NeedsCalendar() || now.NeedsCalendar()) {
+			continue // whoever has none has no day by either
+		}
+		for _, a := range f.cycle.samples(old, now) {
+			a.Calendar = by
+			before, err1 := old.On(a)
+			after, err2 := now.On(a)
+			if err1 != nil || err2 != nil || after.Before(before) {
+				return []string{path}
+			}
 		}
 	}
 	return nil
@@ -212,15 +219,17 @@ func dateRule(v map[string]any) (schooltime.Rule, bool) {
 	return r, err == nil
 }
 
-// samples are the days of appraisals that a cycle may have. Two days of the calendar are compared
-// for the whole period only: whoever joins between them would have had a year more by the first.
+// samples are the days of appraisals that a cycle may have. Two days of the year, or two half terms,
+// are compared for the whole period only: whoever joins between them would have had a year more by
+// the first.
 func (c Cycle) samples(old, now schooltime.Rule) []schooltime.Anchors {
 	var found []schooltime.Anchors
 	add := func(from, to schooltime.Date) {
 		found = append(found, schooltime.Anchors{CycleStart: from, CycleEnd: to, Joining: from, Steps: map[string]schooltime.Date{old.Step: to}})
 	}
 	add(c.StartsOn, c.EndsOn)
-	if old.MonthDay != "" && now.MonthDay != "" && old.Anchor == now.Anchor {
+	halfTerms := old.Anchor == schooltime.HalfTermEnd && now.Anchor == schooltime.HalfTermEnd
+	if halfTerms || old.MonthDay != "" && now.MonthDay != "" && old.Anchor == now.Anchor {
 		return found
 	}
 	for month := 1; c.StartsOn.AddMonths(month).Before(c.EndsOn); month++ {

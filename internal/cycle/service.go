@@ -3,6 +3,7 @@ package cycle
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -18,9 +19,14 @@ import (
 type Store interface {
 	Cycles(ctx context.Context, r page.Request, status Status) (page.Page[*Cycle], error)
 	Cycle(ctx context.Context, id uuid.UUID) (*Cycle, error)
-	// CreateCycle stores a new cycle; fault.Conflict when its period overlaps another's.
+	// CreateCycle stores a new cycle.
 	CreateCycle(ctx context.Context, c *Cycle, event func(*Cycle) audit.Event) error
 	UpdateCycle(ctx context.Context, id uuid.UUID, version int, change func(*Cycle) (audit.Event, error)) (*Cycle, error)
+
+	// OpenCycles lists the cycles that are open, and lets nobody else open one until the transaction ends.
+	OpenCycles(ctx context.Context) ([]*Cycle, error)
+	// DeleteCycle removes a cycle and what was set for it.
+	DeleteCycle(ctx context.Context, id uuid.UUID, version int, event func(*Cycle) (audit.Event, error)) error
 
 	CycleDates(ctx context.Context, cycle uuid.UUID) ([]Date, error)
 	ReplaceCycleDates(ctx context.Context, cycle uuid.UUID, dates []Date) error
@@ -42,6 +48,7 @@ type Store interface {
 	PolicyOf(ctx context.Context, version uuid.UUID) (uuid.UUID, error)
 
 	EnrolmentStore
+	CalendarStore
 }
 
 // Service is the use cases of cycles.
@@ -61,12 +68,14 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (*Cycle, error) {
 	return s.store.Cycle(ctx, id)
 }
 
-// NewCycle is a cycle to be made; without EndsOn it lasts as long as the policy says.
+// NewCycle is a cycle to be made; without StartsOn it begins on the next day that the policy names,
+// without EndsOn it lasts as long as the policy says.
 type NewCycle struct {
 	Name            string
 	StartsOn        schooltime.Date
 	EndsOn          schooltime.Date
 	PolicyVersionID uuid.UUID
+	Scope           Scope
 }
 
 // Create starts a cycle, as a draft.
@@ -75,16 +84,30 @@ func (s *Service) Create(ctx context.Context, n NewCycle) (*Cycle, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cycle{PolicyVersionID: n.PolicyVersionID, Status: Draft}
+	c := &Cycle{PolicyVersionID: n.PolicyVersionID, Status: Draft, Scope: n.Scope}
+	c.tidy()
+	org, err := s.store.OrgOn(ctx, actorDay(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := c.check(d, org); err != nil {
+		return nil, err
+	}
 	if err := c.rename(n.Name); err != nil {
 		return nil, err
 	}
-	if err := c.period(n.StartsOn, n.EndsOn, d.Resolve("", "").Rules.Cycle); err != nil {
+	rules := d.Resolve(c.place(org)).Rules.Cycle
+	if n.StartsOn.IsZero() {
+		if n.StartsOn, err = nextStart(rules, actorDay(ctx)); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.period(n.StartsOn, n.EndsOn, rules); err != nil {
 		return nil, err
 	}
 	return c, s.store.CreateCycle(ctx, c, func(c *Cycle) audit.Event {
 		return audit.About("cycle", c.ID, 1, "created", map[string]any{"starts_on": c.StartsOn.String(), "ends_on": c.EndsOn.String(),
-			"policy_version_id": c.PolicyVersionID.String()})
+			"policy_version_id": c.PolicyVersionID.String(), "scope_units": c.ScopeUnits, "scope_groups": c.ScopeGroups})
 	})
 }
 
@@ -151,7 +174,11 @@ func (s *Service) move(ctx context.Context, c *Cycle, to uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return c.frozen(before, after)
+	calendars, err := s.store.Calendars(ctx)
+	if err != nil {
+		return err
+	}
+	return c.frozen(before, after, calendars.All()...)
 }
 
 // Open opens a cycle whose policy can be run and whose dates and tables fit it.
@@ -194,7 +221,19 @@ func (s *Service) ready(ctx context.Context, c *Cycle) error {
 	if checkPayTable(d, rows) != nil {
 		found = append(found, fault.Refusal{Code: "pay_table_does_not_fit", Detail: "The pay table has rows for groups or ratings that the policy does not have.", Unblock: "Set the pay table again."})
 	}
-	return refused(found)
+	missing, err := s.withoutCalendar(ctx, c, d)
+	if err != nil {
+		return err
+	}
+	windows, err := s.store.CheckInWindows(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	beside, err := s.alone(ctx, c)
+	if err != nil {
+		return err
+	}
+	return refused(slices.Concat(found, missing, windowsNeeded(d, len(windows)), beside))
 }
 
 // Close closes a cycle in which no chain is still open, and its appraisals with it.

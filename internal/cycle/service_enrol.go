@@ -23,20 +23,33 @@ type EnrolmentStore interface {
 	Candidates(ctx context.Context, c *Cycle, posts []uuid.UUID) ([]Candidate, error)
 	// LockCycle reads a cycle and keeps it from being closed until the transaction ends.
 	LockCycle(ctx context.Context, id uuid.UUID) (*Cycle, error)
-	// AddAppraisals makes an appraisal for each enrolment, with a seat for its reviewer, and
+	// AddAppraisals makes an appraisal for each enrolment, with the seats that it gives, and
 	// returns those that were made; posts that have one already are left alone.
 	AddAppraisals(ctx context.Context, c *Cycle, plan []Enrolment) ([]Enrolment, error)
+	// Reinstate opens again the appraisals that ended because their posts were left out.
+	Reinstate(ctx context.Context, c *Cycle, plan []Enrolment) error
+	// LeaveOut ends the appraisal of a post that is left out.
+	LeaveOut(ctx context.Context, c *Cycle, e Enrolment) error
+	// Decide keeps a decision on whether a post is in, with its reason.
+	Decide(ctx context.Context, c *Cycle, e Enrolment, included bool, reason string) error
+	// Unenrolled lists the posts held in the period that have no appraisal in the cycle.
+	Unenrolled(ctx context.Context, c *Cycle) ([]Candidate, error)
 	Record(ctx context.Context, events ...audit.Event) error
+	// OrgOn reads the units, and the offices of a day.
+	OrgOn(ctx context.Context, day schooltime.Date) (*directory.Org, error)
+	// FactsOfPeople returns the facts of each person's main post on a day; somebody without a post has none.
+	FactsOfPeople(ctx context.Context, people []uuid.UUID, on schooltime.Date) (map[uuid.UUID]policy.FactSet, error)
 
 	PostFacts(ctx context.Context, posts []uuid.UUID, on schooltime.Date) (map[uuid.UUID]policy.FactSet, error)
 	PolicyUnits(ctx context.Context) (map[uuid.UUID]uuid.UUID, error)
 	Cards(ctx context.Context, people []uuid.UUID) (map[uuid.UUID]directory.Card, error)
 }
 
-// CandidateQuery narrows the posts of a preview: to a unit and those below it, and to what comes
-// after a post.
+// CandidateQuery narrows the posts of a preview: to a unit and those below it, to one post, and to
+// what comes after a post.
 type CandidateQuery struct {
 	UnitID *uuid.UUID
+	PostID *uuid.UUID
 	After  *uuid.UUID
 }
 
@@ -108,38 +121,9 @@ func pageOf(r page.Request, f PlanFilter, all []Enrolment) page.Page[Enrolment] 
 func peopleOf(plan []Enrolment) []uuid.UUID {
 	var ids []uuid.UUID
 	for _, e := range plan {
-		ids = append(ids, e.PersonID)
-		if e.ReviewerID != nil {
-			ids = append(ids, *e.ReviewerID)
-		}
+		ids = append(append(ids, e.PersonID), e.Reviewers()...)
 	}
 	return ids
-}
-
-// plan applies the cycle's policy to each candidate.
-func (s *Service) plan(ctx context.Context, c *Cycle, found []Candidate) ([]Enrolment, error) {
-	d, err := s.store.PolicyVersion(ctx, c.PolicyVersionID)
-	if err != nil {
-		return nil, err
-	}
-	layers, err := s.store.PolicyUnits(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]uuid.UUID, len(found))
-	for i, p := range found {
-		ids[i] = p.PostID
-	}
-	day := c.day(actorDay(ctx))
-	facts, err := s.store.PostFacts(ctx, ids, day)
-	if err != nil {
-		return nil, err
-	}
-	plan := make([]Enrolment, len(found))
-	for i, p := range found {
-		plan[i] = c.enrol(d, layers[p.UnitID].String(), p, facts[p.PostID], day)
-	}
-	return plan, nil
 }
 
 // Result is what an enrolment did.
@@ -160,38 +144,44 @@ func (s *Service) Enrol(ctx context.Context, id uuid.UUID, posts []uuid.UUID) (R
 	if err != nil {
 		return Result{}, err
 	}
-	if err := allFound(posts, found); err != nil {
-		return Result{}, err
-	}
 	all, err := s.plan(ctx, c, found)
 	if err != nil {
 		return Result{}, err
 	}
-	var wanted []Enrolment
+	if err := allFound(posts, all); err != nil {
+		return Result{}, err
+	}
+	var wanted, back []Enrolment
 	for _, e := range all {
-		if e.Included && e.AppraisalID == nil {
+		switch {
+		case e.Included && e.LeftOut:
+			back = append(back, e)
+		case e.Included && e.AppraisalID == nil:
 			wanted = append(wanted, e)
 		}
+	}
+	if err := s.store.Reinstate(ctx, c, back); err != nil {
+		return Result{}, err
 	}
 	made, err := s.store.AddAppraisals(ctx, c, wanted)
 	if err != nil {
 		return Result{}, err
 	}
 	sum := summarise(all)
-	return Result{Created: len(made), Already: sum.Already + len(wanted) - len(made), Excluded: sum.Excluded, WithoutReviewer: summarise(made).WithoutReviewer},
+	return Result{Created: len(made) + len(back), Already: sum.Already + len(wanted) - len(made), Excluded: sum.Excluded, WithoutReviewer: summarise(made).WithoutReviewer},
 		s.store.Record(ctx, enrolled(c, made)...)
 }
 
 // allFound refuses posts that nobody holds in the period.
-func allFound(posts []uuid.UUID, found []Candidate) error {
+func allFound(posts []uuid.UUID, found []Enrolment) error {
 	known := map[uuid.UUID]bool{}
 	for _, p := range found {
 		known[p.PostID] = true
 	}
-	e := fault.New(fault.Invalid, "unknown_post", "Some posts are not held in the cycle's period; errors lists them.")
+	e := fault.New(fault.Invalid, "unknown_post", "Some posts are not held in the cycle's period, or not for this cycle; errors lists them.")
 	for i, id := range posts {
 		if !known[id] && len(e.Violations) < maxViolations {
-			e.Violations = append(e.Violations, fault.Violation{In: "body", Pointer: fmt.Sprintf("/post_ids/%d", i), Code: e.Code, Detail: "Nobody holds this post in the cycle's period."})
+			e.Violations = append(e.Violations, fault.Violation{In: "body", Pointer: fmt.Sprintf("/post_ids/%d", i), Code: e.Code, Detail: "Nobody holds this post in the cycle's period, or the cycle is for others."})
 		}
 	}
 	if len(e.Violations) > 0 {
@@ -211,6 +201,9 @@ func enrolled(c *Cycle, made []Enrolment) []audit.Event {
 			"starts_on": e.StartsOn.String(), "ends_on": e.EndsOn.String(), "remarks": remarks}
 		if e.ReviewerID != nil {
 			data["reviewer_id"] = e.ReviewerID.String()
+		}
+		if panel := e.Seating.Reviewers(); len(panel) > 1 {
+			data["panel"] = panel
 		}
 		events = append(events, audit.About("appraisal", *e.AppraisalID, 1, "enrolled", data).Of(e.PersonID, e.UnitID).In(*e.AppraisalID))
 	}

@@ -16,8 +16,8 @@ type Table[T any] struct {
 	Items   []T
 }
 
-// Dates lists every deadline of a cycle.
-func (s *Service) Dates(ctx context.Context, id uuid.UUID) (Table[Deadline], error) {
+// Dates lists every deadline of a cycle by the school calendar of a unit; nil is the trust's own.
+func (s *Service) Dates(ctx context.Context, id uuid.UUID, unit *uuid.UUID) (Table[Deadline], error) {
 	c, err := s.store.Cycle(ctx, id)
 	if err != nil {
 		return Table[Deadline]{}, err
@@ -26,15 +26,19 @@ func (s *Service) Dates(ctx context.Context, id uuid.UUID) (Table[Deadline], err
 	if err != nil {
 		return Table[Deadline]{}, err
 	}
-	return s.deadlines(ctx, c, own)
+	return s.deadlines(ctx, c, own, unit)
 }
 
-func (s *Service) deadlines(ctx context.Context, c *Cycle, own []Date) (Table[Deadline], error) {
+func (s *Service) deadlines(ctx context.Context, c *Cycle, own []Date, unit *uuid.UUID) (Table[Deadline], error) {
 	d, err := s.store.PolicyVersion(ctx, c.PolicyVersionID)
 	if err != nil {
 		return Table[Deadline]{}, err
 	}
-	items, err := c.Deadlines(d, own)
+	calendars, err := s.store.Calendars(ctx)
+	if err != nil {
+		return Table[Deadline]{}, err
+	}
+	items, err := c.Deadlines(d, own, calendars.OfOrRoot(unit))
 	return Table[Deadline]{c.Version, items}, err
 }
 
@@ -49,7 +53,11 @@ func (s *Service) SetDates(ctx context.Context, id uuid.UUID, version int, own [
 			if err != nil {
 				return err
 			}
-			if err := c.onlyLater(d, before, own); err != nil {
+			calendars, err := s.store.Calendars(ctx)
+			if err != nil {
+				return err
+			}
+			if err := c.onlyLater(d, before, own, append(calendars.All(), nil)); err != nil {
 				return err
 			}
 		}
@@ -58,7 +66,7 @@ func (s *Service) SetDates(ctx context.Context, id uuid.UUID, version int, own [
 	if err != nil {
 		return Table[Deadline]{}, err
 	}
-	return s.deadlines(ctx, c, own)
+	return s.deadlines(ctx, c, own, nil)
 }
 
 // Windows lists the check-in windows of a cycle, in order.

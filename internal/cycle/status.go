@@ -7,9 +7,10 @@ type Status string
 
 // The statuses. A draft is being prepared, an open one is worked in, a closed one is history.
 const (
-	Draft  Status = "draft"
-	Open   Status = "open"
-	Closed Status = "closed"
+	Draft     Status = "draft"
+	Open      Status = "open"
+	Closed    Status = "closed"
+	Discarded Status = "discarded" // of no row: a discarded draft is deleted
 )
 
 // Event is what moves a cycle.
@@ -19,10 +20,11 @@ type Event string
 const (
 	OpenYear  Event = "open"
 	CloseYear Event = "close"
+	Discard   Event = "discard" // a draft made by mistake, which is then gone
 )
 
 // Lifecycle is how a cycle moves.
 var Lifecycle = lifecycle.Table[Status, Event]{
-	Draft: {OpenYear: Open},
+	Draft: {OpenYear: Open, Discard: Discarded},
 	Open:  {CloseYear: Closed},
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
 
@@ -71,4 +72,29 @@ func (c Cycle) rearrange(now, wanted []Window, used map[uuid.UUID]bool, today sc
 		}
 	}
 	return next, refused(found)
+}
+
+// windowsNeeded refuses to open a cycle with another number of check-in windows than the policy
+// asks for, where anybody has check-ins.
+func windowsNeeded(d *policy.Document, have int) []fault.Refusal {
+	r := d.Resolve("", "")
+	leaf := &r.Rules.CheckIns.Windows
+	want, asked := leaf.N()
+	if !asked || want == have || !checksIn(d) {
+		return nil
+	}
+	return []fault.Refusal{{Code: "windows_do_not_fit", Detail: fmt.Sprintf("The policy asks for %d check-in windows, and the cycle has %d.", want, have),
+		Policy: r.Cite(leaf), Unblock: "Set the cycle's check-in windows."}}
+}
+
+// checksIn says whether any staff group of the trust or of a school has check-ins in use.
+func checksIn(d *policy.Document) bool {
+	for _, unit := range append([]string{""}, d.Schools()...) {
+		for _, group := range slices.Concat([]string{""}, d.Groups(""), d.Groups(unit)) {
+			if r := &d.Resolve(unit, group).Rules; r.CheckIns.Form != "" && slices.Contains(r.Modules.On, policy.ModuleCheckIns) {
+				return true
+			}
+		}
+	}
+	return false
 }

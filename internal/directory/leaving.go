@@ -49,6 +49,9 @@ func (s *Service) endOffices(ctx context.Context, person uuid.UUID, on schooltim
 		if err := s.endOffice(ctx, o.ID, AnyVersion, func(t *Term) error { t.end(on); return nil }); err != nil {
 			return err
 		}
+		if err := s.listener.OfficeChanged(ctx, o.Code, schooltime.Max(o.FromOn, on)); err != nil {
+			return err
+		}
 		hr = hr || o.Code == HR
 	}
 	if hr {

@@ -6,7 +6,8 @@ import (
 	"github.com/perennial-api/perennial/internal/record"
 )
 
-// The offices. Each has one holder in a unit at a time, but for HR, who may be several.
+// The offices that have a meaning of their own; others are the trust's, and act where its policy
+// names them. Each has one holder in a unit at a time, but for HR, who may be several.
 const (
 	Head  = "head"
 	CEO   = "ceo"

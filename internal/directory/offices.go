@@ -61,7 +61,10 @@ func (s *Service) FillOffice(ctx context.Context, o Office) (*Office, error) {
 	if err := s.succeed(ctx, &o); err != nil {
 		return nil, err
 	}
-	return &o, s.store.CreateOffice(ctx, &o, func(o *Office) audit.Event { return officeEvent(o, "filled") })
+	if err := s.store.CreateOffice(ctx, &o, func(o *Office) audit.Event { return officeEvent(o, "filled") }); err != nil {
+		return nil, err
+	}
+	return &o, s.listener.OfficeChanged(ctx, o.Code, o.FromOn)
 }
 
 // succeed ends the term of whoever holds the office on the first day, and fits the new one in.
@@ -110,6 +113,9 @@ func (s *Service) EndOffice(ctx context.Context, id uuid.UUID, version int, on s
 		if err := s.keepHR(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.listener.OfficeChanged(ctx, o.Code, on); err != nil {
+		return nil, err
 	}
 	return s.store.Office(ctx, id)
 }

@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,7 @@ type Post struct {
 	PayRange          *string
 	PayPoint          *string
 	AtTopOfRange      *bool
+	Tags              []string `gorm:"serializer:json"` // codes of the trust's own, each once and in order
 	Term
 	LineManager *LineManager `gorm:"-"` // today's
 }
@@ -64,6 +66,7 @@ func (p *Post) FTE() string {
 func (p *Post) tidy(f *faults) {
 	p.JobTitle = strings.TrimSpace(p.JobTitle)
 	p.Department, p.PayRange, p.PayPoint = trimmed(p.Department), trimmed(p.PayRange), trimmed(p.PayPoint)
+	p.Tags = append([]string{}, slices.Compact(slices.Sorted(slices.Values(p.Tags)))...)
 	f.blank("/job_title", p.JobTitle)
 	if p.FTEThousandths < 0 {
 		f.add("/fte", "bad_fte", "Give the share of full time as a decimal from 0 to 1 with at most three places, such as 0.8.")
@@ -99,5 +102,5 @@ func (p *Post) changes(was Post) []string {
 		difference{"qts", !same(p.QTS, was.QTS)}, difference{"induction_starts_on", p.InductionStartsOn != was.InductionStartsOn},
 		difference{"induction_ends_on", p.InductionEndsOn != was.InductionEndsOn}, difference{"probation_ends_on", p.ProbationEndsOn != was.ProbationEndsOn},
 		difference{"pay_range", !same(p.PayRange, was.PayRange)}, difference{"pay_point", !same(p.PayPoint, was.PayPoint)},
-		difference{"at_top_of_range", !same(p.AtTopOfRange, was.AtTopOfRange)}, difference{"from_on", p.FromOn != was.FromOn})
+		difference{"at_top_of_range", !same(p.AtTopOfRange, was.AtTopOfRange)}, difference{"tags", !slices.Equal(p.Tags, was.Tags)}, difference{"from_on", p.FromOn != was.FromOn})
 }

@@ -26,6 +26,8 @@ const (
 type Listener interface {
 	// LineManagerChanged says that from the day on another person, or nobody, manages the post.
 	LineManagerChanged(ctx context.Context, postID uuid.UUID, from schooltime.Date) error
+	// OfficeChanged says that from the day on other people, or nobody, hold an office.
+	OfficeChanged(ctx context.Context, code string, from schooltime.Date) error
 	// PersonLeft says that the person's employment ended. PostEnded has been told of each post
 	// before, and LineManagerChanged of each post that they managed.
 	PersonLeft(ctx context.Context, personID uuid.UUID, on schooltime.Date) error
@@ -45,16 +47,21 @@ type Store interface {
 	managerStore
 	officeStore
 	absenceStore
+	calendarStore
 }
 
 // Service is the use cases of the directory.
 type Service struct {
-	store    Store
-	listener Listener
+	store     Store
+	listener  Listener
+	calendars CalendarListener
 }
 
-// NewService returns the use cases over the store; the listener hears what concerns appraisals.
-func NewService(store Store, listener Listener) *Service { return &Service{store, listener} }
+// NewService returns the use cases over the store. The listener hears what concerns appraisals,
+// calendars what concerns the deadlines of cycles.
+func NewService(store Store, listener Listener, calendars CalendarListener) *Service {
+	return &Service{store, listener, calendars}
+}
 
 func today(ctx context.Context) schooltime.Date { return access.From(ctx).Today }
 

@@ -97,6 +97,6 @@ func settingTurn(c *appraisal.Case) (string, policy.Party) {
 
 // Actions are what may be done on the appraisal as a whole, from every part.
 func Actions(c *appraisal.Case) []fault.Permission {
-	return appraisal.Allowed(c, c, []appraisal.Act[*appraisal.Case]{objective.Creating, objective.Prioritising,
-		checkin.Starting, meeting.Scheduling, appraisal.HandingOver, appraisal.Ending})
+	return appraisal.Allowed(c, c, []appraisal.Act[*appraisal.Case]{objective.Creating, objective.Carrying, objective.Prioritising,
+		checkin.Starting, meeting.Scheduling, appraisal.HandingOver, appraisal.Moving, appraisal.Ending})
 }

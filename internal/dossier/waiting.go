@@ -9,6 +9,7 @@ import (
 
 	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/meeting"
 	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
@@ -20,16 +21,28 @@ type Store interface {
 	Turns(ctx context.Context, operation string, party policy.Party) (int, error)
 	// Unreviewed counts the open appraisals that the caller reaches and nobody reviews today.
 	Unreviewed(ctx context.Context, operation string) (int, error)
-	// Joiners counts the posts that began in the period of an open cycle, or whose induction ended in
-	// it, and that have no appraisal there.
+	// Moved counts the open appraisals that the caller reaches whose posts are in another unit by now.
+	Moved(ctx context.Context, operation string) (int, error)
+	// NotesToTake counts the meetings of which the caller takes notes and whose record is not shared.
+	NotesToTake(ctx context.Context) (int, error)
+
+	PolicyStore
+}
+
+// Years knows who belongs in a year that is under way and is not in it: joiners, and people whose
+// exclusion has ended.
+type Years interface {
 	Joiners(ctx context.Context) (int, error)
 }
 
 // Service is what a person is shown first.
-type Service struct{ store Store }
+type Service struct {
+	store Store
+	years Years
+}
 
 // NewService returns the use cases over a store.
-func NewService(store Store) *Service { return &Service{store} }
+func NewService(store Store, years Years) *Service { return &Service{store, years} }
 
 // Waiting lists everything that waits for the caller, the most urgent first.
 func (s *Service) Waiting(ctx context.Context) ([]appraisal.Waiting, error) {
@@ -40,6 +53,13 @@ func (s *Service) Waiting(ctx context.Context) ([]appraisal.Waiting, error) {
 	var out []appraisal.Waiting
 	for _, c := range cases {
 		out = append(out, InCase(c)...)
+	}
+	notes, err := s.store.NotesToTake(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if notes > 0 {
+		out = append(out, appraisal.Waiting{Kind: "take_notes", Count: notes, Operation: "ListMeetings", Detail: "Meetings of which you take notes."})
 	}
 	queues, err := s.queues(ctx)
 	if err != nil {
@@ -99,13 +119,19 @@ func (s *Service) gaps(ctx context.Context, out []appraisal.Waiting) ([]appraisa
 	if !a.Has(access.HR) {
 		return out, nil
 	}
-	if n, err = s.store.Joiners(ctx); err != nil {
+	if n, err = s.years.Joiners(ctx); err != nil {
 		return nil, err
 	}
 	if n > 0 {
-		out = append(out, appraisal.Waiting{Kind: "enrol_people", Count: n, Operation: "PreviewEnrolment", Detail: "Posts that may have joined the year since the enrolment."})
+		out = append(out, appraisal.Waiting{Kind: "enrol_people", Count: n, Operation: "PreviewEnrolment", Detail: "Posts that belong in the year and have no appraisal yet."})
 	}
-	return out, nil
+	if n, err = s.store.Moved(ctx, "ListAppraisals"); err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		out = append(out, appraisal.Waiting{Kind: "move_appraisals", Count: n, Operation: "MoveAppraisal", Detail: "Appraisals whose posts have moved to another unit."})
+	}
+	return s.policies(ctx, out)
 }
 
 // InCase lists what waits in one case for its actor.
@@ -141,7 +167,7 @@ func (w *waiter) add(kind, operation, detail string, count int, due schooltime.D
 
 func (w *waiter) objectives() {
 	rules := w.c.Rules().Objectives
-	due := w.c.Cycle.Due("objectives")
+	due, objectives := w.c.Cycle.Due("objectives"), appraisal.Sentence(w.c.Terms().Objective.Many)
 	count := func(states ...objective.Approval) (n int) {
 		for _, o := range w.c.Objectives {
 			if slices.Contains(states, objective.Approval(o.Approval)) {
@@ -157,24 +183,24 @@ func (w *waiter) objectives() {
 				filled++
 			}
 		}
-		w.add("draft_objectives", "CreateObjective", "Objectives to be drafted.", required-filled, due)
-		w.add("propose_objectives", "ProposeObjective", "Objectives to be proposed.", count(objective.Draft, objective.ChangesRequested, objective.Amending), due)
+		w.add("draft_objectives", "CreateObjective", objectives+" to be drafted.", required-filled, due)
+		w.add("propose_objectives", "ProposeObjective", objectives+" to be proposed.", count(objective.Draft, objective.ChangesRequested, objective.Amending), due)
 	}
 	if w.any(rules.Approver) {
-		w.add("approve_objectives", "ApproveObjective", "Objectives to be agreed.", count(objective.Proposed), due)
+		w.add("approve_objectives", "ApproveObjective", objectives+" to be agreed.", count(objective.Proposed), due)
 	}
 	if slices.Contains(w.c.Seated(appraisal.Determine), w.me) || w.any(rules.OnDisagreement) {
-		w.add("determine_objectives", "DetermineObjective", "Objectives to be determined.", count(objective.Escalated), due)
+		w.add("determine_objectives", "DetermineObjective", objectives+" to be determined.", count(objective.Escalated), due)
 	}
 }
 
 func (w *waiter) checkIns() {
-	if w.is(policy.Reviewee) && w.c.Rules().CheckIns.Form != "" {
+	if w.is(policy.Reviewee) && w.c.Rules().CheckIns.Form != "" && w.c.ModuleOn(policy.ModuleCheckIns) == nil {
 		for _, win := range w.c.Windows {
 			open := !w.c.Today.Before(win.OpensOn) && !w.c.Today.After(win.ClosesOn) && !win.OpensOn.Before(w.c.StartsOn)
 			sent := slices.ContainsFunc(w.c.CheckIns, func(k appraisal.CheckInFact) bool { return k.WindowID == win.ID && k.State != "draft" })
 			if open && !sent {
-				w.add("check_in", "SubmitCheckIn", fmt.Sprintf("Check-in %d is open.", win.N), 1, win.ClosesOn)
+				w.add("check_in", "SubmitCheckIn", fmt.Sprintf("%s %d is open.", appraisal.Sentence(w.c.Terms().CheckIn.One), win.N), 1, win.ClosesOn)
 			}
 		}
 	}
@@ -185,27 +211,33 @@ func (w *waiter) checkIns() {
 				n++
 			}
 		}
-		w.add("acknowledge_check_ins", "RespondToCheckIn", "Check-ins to be acknowledged.", n, schooltime.Date{})
+		w.add("acknowledge_check_ins", "RespondToCheckIn", appraisal.Sentence(w.c.Terms().CheckIn.Many)+" to be acknowledged.", n, schooltime.Date{})
 	}
 }
 
-// meetings are the required ones that are not shared yet, from four weeks before their deadline.
+// meetings are the required ones that are still to be held, from four weeks before their deadline,
+// the records that are drafted and not shared, and those that may be answered.
 func (w *waiter) meetings() {
-	for _, p := range w.c.Rules().Meetings.Plan {
-		due := w.c.Cycle.Due("meeting." + p.Code)
-		held := slices.ContainsFunc(w.c.Meetings, func(m appraisal.MeetingFact) bool {
-			return m.PlanCode == p.Code && (m.State == "shared" || m.State == "answered")
-		})
-		if p.Required && !held && w.any(p.RecordedBy) && !due.IsZero() && !w.c.Today.Before(due.AddDays(-28)) {
-			w.add("hold_meeting", "ScheduleMeeting", "The meeting "+p.Code+" is to be held.", 1, due)
+	for _, p := range meeting.PlanFor(w.c) {
+		records := w.is(p.RecordedBy())
+		switch {
+		case p.State == meeting.Drafted && records:
+			w.add("share_meeting", "CompleteMeeting", w.record(p)+" is drafted and not shared.", 1, p.DueOn)
+		case p.State == meeting.Shared && p.Plan.RevieweeAnswers && w.is(policy.Reviewee):
+			w.add("answer_meeting", "RespondToMeeting", w.record(p)+" can be answered.", 1, schooltime.Date{})
+		case (p.State == meeting.Missing || p.State == meeting.Scheduled) && records && p.Plan.Required && w.soon(p.DueOn) && w.c.ModuleOn(policy.ModuleMeetings) == nil:
+			w.add("hold_meeting", "ScheduleMeeting", "The "+w.c.Terms().Meeting.One+" is to be held: "+p.Plan.Label+".", 1, p.DueOn)
 		}
 	}
-	for _, m := range w.c.Meetings {
-		answers := slices.ContainsFunc(w.c.Rules().Meetings.Plan, func(p policy.MeetingPlan) bool { return p.Code == m.PlanCode && p.RevieweeAnswers })
-		if m.State == "shared" && answers && w.is(policy.Reviewee) {
-			w.add("answer_meeting", "RespondToMeeting", "A meeting's record can be answered.", 1, schooltime.Date{})
-		}
-	}
+}
+
+func (w *waiter) record(p *meeting.Planned) string {
+	return "The record of the " + w.c.Terms().Meeting.One + " (" + p.Plan.Label + ")"
+}
+
+// soon says whether a deadline is at most four weeks off.
+func (w *waiter) soon(due schooltime.Date) bool {
+	return !due.IsZero() && !w.c.Today.Before(due.AddDays(-28))
 }
 
 func (w *waiter) steps() {

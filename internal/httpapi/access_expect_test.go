@@ -69,9 +69,9 @@ func owners() []string {
 
 // What a record is measured by: a person, a unit, or nothing but its trust.
 var (
-	personal  = []string{"person_id", "post_id", "absence_id", "appraisal_id", "objective_id", "check_in_id", "meeting_id", "session_id"}
-	ofUnit    = []string{"priority_id", "unit_id"}
-	ofTheUnit = []string{"CreatePriority", "UpdatePriority", "ArchivePriority"} // the only ones that a unit's head does to the unit's own
+	personal  = []string{"evidence_id", "person_id", "post_id", "absence_id", "appraisal_id", "objective_id", "check_in_id", "meeting_id", "self_assessment_id", "session_id"}
+	ofUnit    = []string{"framework_id", "policy_override_id", "priority_id", "sample_id", "unit_id"}
+	ofTheUnit = []string{"CreateFramework", "UpdateFramework", "PublishFramework", "CreatePolicyOverride", "UpdatePolicyOverride", "WithdrawPolicyOverride", "CreatePriority", "UpdatePriority", "ArchivePriority", "SampleObjectives", "ReviewSampledObjective", "SetSchoolCalendar"} // the only ones that a unit's head does to the unit's own
 )
 
 // expectation says what the contract's x-access amounts to. It is written from the contract and the
@@ -96,7 +96,7 @@ func subject(o apitest.Operation) string {
 	if _, s := o.Body(); s != nil && slices.Contains(s.Required, "appraisal_id") {
 		return "appraisal_id"
 	}
-	if o.OperationID == "CreatePriority" {
+	if o.OperationID == "CreateFramework" || o.OperationID == "CreatePriority" || o.OperationID == "CreatePolicyOverride" || o.OperationID == "SampleObjectives" {
 		return "unit_id"
 	}
 	return ""
@@ -115,6 +115,8 @@ func (e expectation) of(o apitest.Operation, c caller, r relation) distance {
 	case kind == "":
 		return reached
 	case r.foreign:
+		return absent
+	case kind == "sample_id" && !covers(e.ops["GetObjectiveSample"], c.roles, relation{unit: r.unit || r.own && slices.Contains(c.roles, "head")}):
 		return absent
 	case slices.Contains(ofUnit, kind) && slices.Contains(ofTheUnit, o.OperationID):
 		return either(covers(o, c.roles, relation{unit: r.unit || r.own && slices.Contains(c.roles, "head")}), barred)

@@ -81,7 +81,7 @@ func TestListsReadsAndTheAccessTableAgree(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, compared, 5, "people, appraisals, objectives, check-ins, meetings: %v", compared)
+	require.Len(t, compared, 6, "people, appraisals, objectives, check-ins, meetings, self-assessments: %v", compared)
 	t.Run("filters", m.filtersFindNothing)
 }
 

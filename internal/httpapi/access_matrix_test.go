@@ -164,6 +164,9 @@ func (m *matrix) send(t *testing.T, o apitest.Operation, c caller, ids map[strin
 	if _, s := o.Body(); s != nil {
 		call.Body = m.body(t, o, s, ids)
 	}
+	if ct, s := o.Body(); ct == "multipart/form-data" {
+		call.Type, call.Body = apitest.Form(apitest.Minimal(t, s, m.filling(o, ids)).(map[string]any))
+	}
 	for _, p := range o.Params("query") {
 		if p.Required {
 			call.Query = map[string][]string{p.Name: {fmt.Sprint(p.Example)}}
@@ -194,7 +197,7 @@ func (m *matrix) body(t *testing.T, o apitest.Operation, s *openapi3.Schema, ids
 		return []byte(apitest.StaffFile)
 	}
 	content := apitest.Minimal(t, s, m.filling(o, ids)).(map[string]any)
-	if o.OperationID == "CreatePriority" {
+	if o.OperationID == "CreatePriority" || o.OperationID == "CreateFramework" {
 		content["unit_id"], content["code"] = ids["unit_id"], uuid.NewString()[:8]
 	}
 	if o.OperationID == "ReassignPeople" {
@@ -216,6 +219,8 @@ func (m *matrix) filling(o apitest.Operation, ids map[string]string) func(string
 			return m.kept[hrWithYear]["person_id"], true
 		case name == "parent_id":
 			return m.Root.String(), true
+		case name == "subject_id":
+			return ids["objective_id"], true
 		case name == subject(o), p.Format == "uuid" && m.kept[tom][name] != "" && subject(o) != "" && len(o.Params("path")) == 0:
 			return ids[name], true
 		case p.Format == "uuid" && m.kept[tom][name] != "":

@@ -64,7 +64,7 @@ func (w *accessWorld) somebody(key string) *apitest.Person {
 
 func (w *accessWorld) office(code, unit, who string) {
 	w.t.Helper()
-	r, err := w.World.HR.FillOfficeWithResponse(w.t.Context(), nil, api.FillOffice{Code: api.FillOfficeCode(code), UnitID: w.Units[unit], PersonID: w.extra[who].ID})
+	r, err := w.World.HR.FillOfficeWithResponse(w.t.Context(), nil, api.FillOffice{Code: code, UnitID: w.Units[unit], PersonID: w.extra[who].ID})
 	apitest.OK(w.t, r, err)
 }
 

@@ -51,11 +51,21 @@ func (s *Server) GetAppraisal(ctx context.Context, r server.GetAppraisalRequestO
 
 // HandOverAppraisal handles POST /v1/appraisals/{appraisal_id}/hand-over.
 func (s *Server) HandOverAppraisal(ctx context.Context, r server.HandOverAppraisalRequestObject) (server.HandOverAppraisalResponseObject, error) {
-	c, err := s.appraisals.HandOver(ctx, r.AppraisalID, version(r.Params.IfMatch), r.Body.ReviewerID, fromDatePtr(r.Body.FromOn))
+	c, err := s.appraisals.HandOver(ctx, r.AppraisalID, version(r.Params.IfMatch), appraisal.Handover{
+		Reviewers: append([]uuid.UUID{r.Body.ReviewerID}, r.Body.PanelIds...), From: fromDatePtr(r.Body.FromOn)})
 	if err != nil {
 		return nil, err
 	}
 	return server.HandOverAppraisal200JSONResponse{Body: toAppraisal(c, nil)}, nil
+}
+
+// MoveAppraisal handles POST /v1/appraisals/{appraisal_id}/move.
+func (s *Server) MoveAppraisal(ctx context.Context, r server.MoveAppraisalRequestObject) (server.MoveAppraisalResponseObject, error) {
+	c, err := s.appraisals.Move(ctx, r.AppraisalID, version(r.Params.IfMatch))
+	if err != nil {
+		return nil, err
+	}
+	return server.MoveAppraisal200JSONResponse{Body: toAppraisal(c, nil)}, nil
 }
 
 // EndAppraisal handles POST /v1/appraisals/{appraisal_id}/end.
@@ -121,7 +131,7 @@ func toAppraisal(c *appraisal.Case, cards map[uuid.UUID]directory.Card) api.Appr
 		UnitID: c.UnitID, StaffGroup: groupOf(c), StartsOn: toDate(c.StartsOn), EndsOn: toDate(c.EndsOn), Status: api.AppraisalStatus(c.Status),
 		Stage: api.AppraisalStage(c.Stage), Remarks: mapped(c.Remarks, func(r appraisal.Code) api.Coded { return api.Coded{Code: r.Code, Label: r.Label} }),
 		Seats: mapped(c.Seats, func(v appraisal.Seat) api.Seat {
-			return api.Seat{ID: v.ID, PersonID: v.PersonID, Person: cardOrNull(cards, v.PersonID), Duty: api.SeatDuty(v.Duty), FromOn: toDate(v.FromOn), UntilOn: nullDate(v.UntilOn), Why: v.Why}
+			return api.Seat{ID: v.ID, PersonID: v.PersonID, Person: cardOrNull(cards, v.PersonID), Duty: api.SeatDuty(v.Duty), Lead: v.Lead, FromOn: toDate(v.FromOn), UntilOn: nullDate(v.UntilOn), Why: v.Why}
 		}),
 		Progress: api.AppraisalProgress{ObjectivesRequired: p.ObjectivesRequired, ObjectivesAgreed: p.ObjectivesAgreed, ObjectivesProposed: p.ObjectivesProposed,
 			CheckInsDue: p.CheckInsDue, CheckInsSent: p.CheckInsSent, CheckInsLate: p.CheckInsLate, StepsDone: p.StepsDone, StepsTotal: p.StepsTotal},

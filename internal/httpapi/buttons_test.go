@@ -23,6 +23,7 @@ var states = map[objective.Approval][]scene{
 	objective.Agreed:           {{"", tom, "proposes", propose(probe), ok, "", nil}, {"", ines, "agrees", approve(probe), ok, "", nil}},
 	objective.Amending: {{"", tom, "proposes", propose(probe), ok, "", nil}, {"", ines, "agrees", approve(probe), ok, "", nil},
 		{"", tom, "starts a change", amend(probe, "Changed"), ok, "", nil}},
+	objective.Withdrawn: {{"", tom, "proposes", propose(probe), ok, "", nil}, {"", ines, "agrees", approve(probe), ok, "", nil}, {"", tom, "withdraws", withdraw(probe), ok, "", nil}},
 }
 
 // commands are what each action of an objective does.
@@ -38,13 +39,25 @@ var commands = map[string]func(*play) (client.Answer, error){
 	"discard": func(p *play) (client.Answer, error) {
 		return p.who.DiscardAmendmentWithResponse(p.T.Context(), p.objectives[probe], &api.DiscardAmendmentParams{IfMatch: p.tag(probe)})
 	},
-	"complete": finish(probe, "Help a colleague."),
+	"complete": finish(probe, "Help a colleague."), "withdraw": withdraw(probe),
+	"reopen": func(p *play) (client.Answer, error) {
+		return p.who.ReopenObjectiveWithResponse(p.T.Context(), p.objectives[probe], &api.ReopenObjectiveParams{IfMatch: p.tag(probe)})
+	},
+	"validate": func(p *play) (client.Answer, error) {
+		return p.who.ValidateObjectiveWithResponse(p.T.Context(), p.objectives[probe], &api.ValidateObjectiveParams{IfMatch: p.tag(probe)}, api.ValidateObjective{Agree: true})
+	},
 	"set_progress": func(p *play) (client.Answer, error) {
 		return p.who.SetObjectiveProgressWithResponse(p.T.Context(), p.objectives[probe], &api.SetObjectiveProgressParams{IfMatch: p.tag(probe)}, api.SetObjectiveProgress{Progress: 40})
 	},
 	"delete": func(p *play) (client.Answer, error) {
 		return p.who.DeleteObjectiveWithResponse(p.T.Context(), p.objectives[probe], &api.DeleteObjectiveParams{IfMatch: p.tag(probe)})
 	},
+}
+
+func withdraw(slot string) func(*play) (client.Answer, error) {
+	return func(p *play) (client.Answer, error) {
+		return p.who.WithdrawObjectiveWithResponse(p.T.Context(), p.objectives[slot], &api.WithdrawObjectiveParams{IfMatch: p.tag(slot)}, api.RequestChanges{Remark: "It no longer fits."})
+	}
 }
 
 // reachState makes a further objective and leads it to the status.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/oapi-codegen/nullable"
+	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/api/server"
@@ -23,7 +23,8 @@ func (s *Server) ListCycles(ctx context.Context, r server.ListCyclesRequestObjec
 // CreateCycle handles POST /v1/cycles.
 func (s *Server) CreateCycle(ctx context.Context, r server.CreateCycleRequestObject) (server.CreateCycleResponseObject, error) {
 	b := r.Body
-	c, err := s.cycles.Create(ctx, cycle.NewCycle{Name: b.Name, StartsOn: fromDate(b.StartsOn), EndsOn: fromDatePtr(b.EndsOn), PolicyVersionID: b.PolicyVersionID})
+	c, err := s.cycles.Create(ctx, cycle.NewCycle{Name: b.Name, StartsOn: fromDate(b.StartsOn), EndsOn: fromDatePtr(b.EndsOn), PolicyVersionID: b.PolicyVersionID,
+		Scope: fromScope(b.Scope)})
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,11 @@ func (s *Server) UpdateCycle(ctx context.Context, r server.UpdateCycleRequestObj
 	return server.UpdateCycle200JSONResponse{Body: toCycle(c)}, nil
 }
 
+// DeleteCycle handles DELETE /v1/cycles/{cycle_id}.
+func (s *Server) DeleteCycle(ctx context.Context, r server.DeleteCycleRequestObject) (server.DeleteCycleResponseObject, error) {
+	return server.DeleteCycle204Response{}, s.cycles.Delete(ctx, r.CycleID, version(r.Params.IfMatch))
+}
+
 // OpenCycle handles POST /v1/cycles/{cycle_id}/open.
 func (s *Server) OpenCycle(ctx context.Context, r server.OpenCycleRequestObject) (server.OpenCycleResponseObject, error) {
 	c, err := s.cycles.Open(ctx, r.CycleID, version(r.Params.IfMatch))
@@ -67,46 +73,18 @@ func (s *Server) CloseCycle(ctx context.Context, r server.CloseCycleRequestObjec
 	return server.CloseCycle200JSONResponse{Body: toCycle(c)}, nil
 }
 
-// PreviewEnrolment handles GET /v1/cycles/{cycle_id}/enrolment.
-func (s *Server) PreviewEnrolment(ctx context.Context, r server.PreviewEnrolmentRequestObject) (server.PreviewEnrolmentResponseObject, error) {
-	q := r.Params
-	p, err := s.cycles.Preview(ctx, cycle.PlanFilter{CycleID: r.CycleID, UnitID: q.UnitID, Included: q.Included, WithoutReviewer: q.WithoutReviewer},
-		pageOf(q.Limit, q.Cursor))
-	if err != nil {
-		return nil, err
-	}
-	sum := api.EnrolmentSummary{Included: p.Summary.Included, Excluded: p.Summary.Excluded, WithoutReviewer: p.Summary.WithoutReviewer, Already: p.Summary.Already}
-	items := mapped(p.Items, func(e cycle.Enrolment) api.Enrolment { return toEnrolment(e, p) })
-	return server.PreviewEnrolment200JSONResponse{Body: api.EnrolmentPlan{Summary: sum, Items: items, NextCursor: null(p.Next)}}, nil
-}
-
-// EnrolPeople handles POST /v1/cycles/{cycle_id}/enrol.
-func (s *Server) EnrolPeople(ctx context.Context, r server.EnrolPeopleRequestObject) (server.EnrolPeopleResponseObject, error) {
-	done, err := s.cycles.Enrol(ctx, r.CycleID, r.Body.PostIds)
-	if err != nil {
-		return nil, err
-	}
-	return server.EnrolPeople200JSONResponse(api.EnrolmentResult{Created: done.Created, Already: done.Already, Excluded: done.Excluded, WithoutReviewer: done.WithoutReviewer}), nil
-}
-
 func toCycle(c *cycle.Cycle) api.Cycle {
 	return api.Cycle{ID: c.ID, Version: c.Version, Name: c.Name, StartsOn: toDate(c.StartsOn), EndsOn: toDate(c.EndsOn),
-		PolicyVersionID: c.PolicyVersionID, Status: api.CycleStatus(c.Status), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
+		PolicyVersionID: c.PolicyVersionID, Scope: toScope(c.Scope), Status: api.CycleStatus(c.Status), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
 }
 
-func toEnrolment(e cycle.Enrolment, p cycle.Plan) api.Enrolment {
-	out := api.Enrolment{PostID: e.PostID, Person: toCard(p.Cards[e.PersonID]), UnitID: e.UnitID, Included: e.Included,
-		StaffGroup: nullable.NewNullNullable[api.Coded](), Reason: nullable.NewNullNullable[api.Coded](),
-		UntilOn: nullDate(e.ReasonEnds), Reviewer: nullCard(nil), Already: e.AppraisalID != nil}
-	if e.Group != nil {
-		out.StaffGroup.Set(api.Coded{Code: e.Group.Code, Label: clip(e.Group.Label, 200)})
+func toScope(s cycle.Scope) api.CycleScope {
+	return api.CycleScope{UnitIds: append([]uuid.UUID{}, s.ScopeUnits...), StaffGroups: append([]string{}, s.ScopeGroups...)}
+}
+
+func fromScope(s *api.CycleScope) cycle.Scope {
+	if s == nil {
+		return cycle.Scope{}
 	}
-	if e.Reason != nil {
-		out.Reason.Set(api.Coded{Code: e.Reason.Code, Label: clip(e.Reason.Label, 200)})
-	}
-	if e.ReviewerID != nil {
-		card := p.Cards[*e.ReviewerID]
-		out.Reviewer = nullCard(&card)
-	}
-	return out
+	return cycle.Scope{ScopeUnits: s.UnitIds, ScopeGroups: s.StaffGroups}
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"github.com/oapi-codegen/nullable"
 
@@ -12,7 +13,7 @@ import (
 
 // ListCycleDates handles GET /v1/cycles/{cycle_id}/dates.
 func (s *Server) ListCycleDates(ctx context.Context, r server.ListCycleDatesRequestObject) (server.ListCycleDatesResponseObject, error) {
-	t, err := s.cycles.Dates(ctx, r.CycleID)
+	t, err := s.cycles.Dates(ctx, r.CycleID, r.Params.UnitID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,21 @@ func (s *Server) SetCheckInWindows(ctx context.Context, r server.SetCheckInWindo
 	}
 	return server.SetCheckInWindows200JSONResponse{Body: toWindows(t)}, nil
 }
+
+// GenerateCheckInWindows handles POST /v1/cycles/{cycle_id}/check-in-windows/generate.
+func (s *Server) GenerateCheckInWindows(ctx context.Context, r server.GenerateCheckInWindowsRequestObject) (server.GenerateCheckInWindowsResponseObject, error) {
+	b := r.Body
+	t, err := s.cycles.GenerateWindows(ctx, r.CycleID, version(r.Params.IfMatch), cycle.WindowRule{FirstOn: fromDate(b.FirstOn), LastOn: fromDatePtr(b.LastOn),
+		EveryWeeks: b.EveryWeeks, Opens: weekdays[string(b.OpensWeekday)], Closes: weekdays[string(b.ClosesWeekday)], InTermOnly: b.InTermOnly, UnitID: b.UnitID})
+	if err != nil {
+		return nil, err
+	}
+	return server.GenerateCheckInWindows200JSONResponse{Body: toWindows(t)}, nil
+}
+
+// weekdays are the days of the week as the contract names them.
+var weekdays = map[string]time.Weekday{"monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday,
+	"friday": time.Friday, "saturday": time.Saturday, "sunday": time.Sunday}
 
 // GetPayTable handles GET /v1/cycles/{cycle_id}/pay-table.
 func (s *Server) GetPayTable(ctx context.Context, r server.GetPayTableRequestObject) (server.GetPayTableResponseObject, error) {

@@ -15,7 +15,7 @@ import (
 // dates reads the deadlines of a cycle as "code group" → day, with * behind the trust's own.
 func (y *year) dates(c api.Cycle) map[string]string {
 	y.t.Helper()
-	r, err := y.HR.ListCycleDatesWithResponse(y.t.Context(), c.ID)
+	r, err := y.HR.ListCycleDatesWithResponse(y.t.Context(), c.ID, nil)
 	require.NoError(y.t, err)
 	require.NotNil(y.t, r.JSON200, string(r.Body))
 	found := map[string]string{}

@@ -131,7 +131,12 @@ func (y *year) policy(profile string) api.Policy {
 	r, err := y.HR.CreatePolicyWithResponse(y.t.Context(), nil, api.CreatePolicy{Name: "Brightwater", Profile: &profile})
 	require.NoError(y.t, err)
 	require.NotNil(y.t, r.JSON201, string(r.Body))
-	return *r.JSON201
+	if profile != "tsat" {
+		return *r.JSON201
+	}
+	doc := deepCopy(y.t, r.JSON201.Draft) // with any number of windows, which is not what these tests are about
+	doc["rules"].(map[string]any)["check_ins"].(map[string]any)["windows"] = "none"
+	return y.draft(*r.JSON201, doc)
 }
 
 func (y *year) draft(p api.Policy, doc map[string]any) api.Policy {

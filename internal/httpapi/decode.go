@@ -36,6 +36,7 @@ func defineFormats() {
 	}
 	openapi3filter.RegisterBodyDecoder("application/json", decoder)
 	openapi3filter.RegisterBodyDecoder("application/merge-patch+json", decoder)
+	openapi3filter.RegisterBodyDecoder("application/yaml", plainText) // a policy is read by its own reader
 	openapi3.DefineStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(s string) error {
 		if len(s) != 36 {
 			return fmt.Errorf("not a UUID")
@@ -44,6 +45,18 @@ func defineFormats() {
 	}))
 	openapi3.DefineStringFormatValidator("date", ofThisAge(time.DateOnly, "not a day, such as 2026-09-01, of this age"))
 	openapi3.DefineStringFormatValidator("date-time", ofThisAge(time.RFC3339, "not a time, such as 2026-09-01T09:30:00Z, of this age"))
+}
+
+// plainText is a body that the contract holds to its length alone.
+func plainText(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+	raw, err := io.ReadAll(body)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.Valid(raw) {
+		return nil, &openapi3filter.ParseError{Kind: openapi3filter.KindInvalidFormat, Cause: &textError{"the body is not UTF-8"}}
+	}
+	return string(raw), nil
 }
 
 // ofThisAge takes what has the layout and lies near enough to be meant: the first day of the year 1

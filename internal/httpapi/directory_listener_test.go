@@ -10,6 +10,7 @@ import (
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/cycle"
 	"github.com/perennial-api/perennial/internal/directory"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
@@ -22,6 +23,11 @@ type listening struct {
 
 func (l *listening) LineManagerChanged(_ context.Context, post uuid.UUID, from schooltime.Date) error {
 	l.heard = append(l.heard, "manager of "+post.String()+" from "+from.String())
+	return nil
+}
+
+func (l *listening) OfficeChanged(_ context.Context, code string, from schooltime.Date) error {
+	l.heard = append(l.heard, "office "+code+" from "+from.String())
 	return nil
 }
 
@@ -42,7 +48,7 @@ func (w dirWorld) asHR(t *testing.T, op string, l directory.Listener, do func(co
 	return db.InTx(t.Context(), w.Trust, func(ctx context.Context) error {
 		a, err := db.LoadActor(ctx, w.Trust, w.HR.ID)
 		require.NoError(t, err)
-		return do(access.WithOperation(access.With(ctx, a), op), directory.NewService(db.Directory(), l))
+		return do(access.WithOperation(access.With(ctx, a), op), directory.NewService(db.Directory(), l, cycle.NewService(db)))
 	})
 }
 

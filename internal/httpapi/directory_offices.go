@@ -11,7 +11,7 @@ import (
 // ListOffices handles GET /v1/offices.
 func (s *Server) ListOffices(ctx context.Context, r server.ListOfficesRequestObject) (server.ListOfficesResponseObject, error) {
 	q := r.Params
-	f := directory.OfficeFilter{UnitID: q.UnitID, Code: string(deref(q.Code)), Current: q.Current}
+	f := directory.OfficeFilter{UnitID: q.UnitID, Code: deref(q.Code), Current: q.Current}
 	list, err := s.directory.Offices(ctx, f, q.Expand != nil, pageOf(q.Limit, q.Cursor))
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func (s *Server) ListOffices(ctx context.Context, r server.ListOfficesRequestObj
 // FillOffice handles POST /v1/offices.
 func (s *Server) FillOffice(ctx context.Context, r server.FillOfficeRequestObject) (server.FillOfficeResponseObject, error) {
 	b := r.Body
-	o, err := s.directory.FillOffice(ctx, directory.Office{Code: string(b.Code), UnitID: b.UnitID, PersonID: b.PersonID, Acting: deref(b.Acting),
+	o, err := s.directory.FillOffice(ctx, directory.Office{Code: b.Code, UnitID: b.UnitID, PersonID: b.PersonID, Acting: deref(b.Acting),
 		Term: directory.Term{FromOn: fromDatePtr(b.FromOn)}})
 	if err != nil {
 		return nil, err
@@ -40,6 +40,6 @@ func (s *Server) EndOffice(ctx context.Context, r server.EndOfficeRequestObject)
 }
 
 func toOffice(o directory.Office) api.Office {
-	return api.Office{ID: o.ID, Version: o.Version, Code: api.OfficeCode(o.Code), UnitID: o.UnitID, PersonID: o.PersonID, Person: nullCard(o.Card),
+	return api.Office{ID: o.ID, Version: o.Version, Code: o.Code, UnitID: o.UnitID, PersonID: o.PersonID, Person: nullCard(o.Card),
 		Acting: o.Acting, FromOn: toDate(o.FromOn), UntilOn: nullDate(o.UntilOn)}
 }

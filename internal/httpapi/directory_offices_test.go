@@ -16,7 +16,7 @@ import (
 func (w dirWorld) fillFrom(t *testing.T, code string, unit, person uuid.UUID, from string, acting bool) (*client.FillOfficeResponse, error) {
 	t.Helper()
 	day := dirDate(from)
-	return w.HR.FillOfficeWithResponse(t.Context(), nil, api.FillOffice{Code: api.FillOfficeCode(code), UnitID: unit, PersonID: person, FromOn: &day, Acting: &acting})
+	return w.HR.FillOfficeWithResponse(t.Context(), nil, api.FillOffice{Code: code, UnitID: unit, PersonID: person, FromOn: &day, Acting: &acting})
 }
 
 func (w dirWorld) endOffice(t *testing.T, c *client.ClientWithResponses, id uuid.UUID, version int, on string) (*client.EndOfficeResponse, error) {
@@ -27,7 +27,7 @@ func (w dirWorld) endOffice(t *testing.T, c *client.ClientWithResponses, id uuid
 // offices lists who holds the code of office, newest first, as "given from until".
 func (w dirWorld) offices(t *testing.T, code string, unit uuid.UUID) []string {
 	t.Helper()
-	of, expand := api.ListOfficesParamsCode(code), api.ListOfficesParamsExpand("person")
+	of, expand := code, api.ListOfficesParamsExpand("person")
 	r, err := w.HR.ListOfficesWithResponse(t.Context(), &api.ListOfficesParams{Code: &of, UnitID: &unit, Expand: &expand})
 	require.NoError(t, err)
 	require.NotNil(t, r.JSON200, string(r.Body))
@@ -95,7 +95,7 @@ func TestOfficeIsForEmployedPeopleOfTheTrust(t *testing.T) {
 // hrOffice is the office of the world's first HR person.
 func (w dirWorld) hrOffice(t *testing.T) api.Office {
 	t.Helper()
-	code := api.ListOfficesParamsCode("hr")
+	code := "hr"
 	l, err := w.HR.ListOfficesWithResponse(t.Context(), &api.ListOfficesParams{Code: &code})
 	require.NoError(t, err)
 	return l.JSON200.Items[len(l.JSON200.Items)-1]

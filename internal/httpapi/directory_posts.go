@@ -63,7 +63,7 @@ func fromPost(b *api.CreatePost) directory.NewPost {
 		UnitID: b.UnitID, JobTitle: b.JobTitle, StaffType: b.StaffType, RoleCode: b.RoleCode, Department: b.Department, FTEThousandths: fromFTE(b.Fte, 1000),
 		Contract: cmp.Or(string(deref(b.Contract)), directory.Permanent), ContractEndsOn: fromDatePtr(b.ContractEndsOn), QTS: b.Qts,
 		InductionStartsOn: fromDatePtr(b.InductionStartsOn), InductionEndsOn: fromDatePtr(b.InductionEndsOn), ProbationEndsOn: fromDatePtr(b.ProbationEndsOn),
-		PayRange: b.PayRange, PayPoint: b.PayPoint, AtTopOfRange: b.AtTopOfRange, Term: directory.Term{FromOn: fromDate(b.FromOn)}}}
+		PayRange: b.PayRange, PayPoint: b.PayPoint, AtTopOfRange: b.AtTopOfRange, Tags: b.Tags, Term: directory.Term{FromOn: fromDate(b.FromOn)}}}
 }
 
 // fromFTE reads a share of full time; the one there was stays where none is given.
@@ -93,6 +93,9 @@ func patchPost(b *api.UpdatePost, p *directory.Post) {
 	patched(b.PayRange, &p.PayRange)
 	patched(b.PayPoint, &p.PayPoint)
 	patched(b.AtTopOfRange, &p.AtTopOfRange)
+	if b.Tags.IsSpecified() {
+		p.Tags, _ = b.Tags.Get() // null is none
+	}
 	if b.FromOn != nil {
 		p.FromOn = fromDate(*b.FromOn)
 	}
@@ -106,6 +109,6 @@ func toPost(p directory.Post) api.Post {
 	return api.Post{ID: p.ID, Version: p.Version, PersonID: p.PersonID, UnitID: p.UnitID, JobTitle: p.JobTitle, StaffType: p.StaffType,
 		RoleCode: null(p.RoleCode), Department: null(p.Department), Fte: p.FTE(), Contract: api.PostContract(p.Contract), ContractEndsOn: nullDate(p.ContractEndsOn),
 		Qts: null(p.QTS), InductionStartsOn: nullDate(p.InductionStartsOn), InductionEndsOn: nullDate(p.InductionEndsOn), ProbationEndsOn: nullDate(p.ProbationEndsOn),
-		PayRange: null(p.PayRange), PayPoint: null(p.PayPoint), AtTopOfRange: null(p.AtTopOfRange), FromOn: toDate(p.FromOn), UntilOn: nullDate(p.UntilOn),
+		PayRange: null(p.PayRange), PayPoint: null(p.PayPoint), AtTopOfRange: null(p.AtTopOfRange), Tags: append([]string{}, p.Tags...), FromOn: toDate(p.FromOn), UntilOn: nullDate(p.UntilOn),
 		LineManager: manager, CreatedAt: moment(p.CreatedAt), UpdatedAt: moment(p.UpdatedAt)}
 }

@@ -83,7 +83,7 @@ func (w dirWorld) count(t *testing.T, query string, args ...any) (n int) {
 func (w dirWorld) fill(t *testing.T, code string, unit uuid.UUID, person uuid.UUID) api.Office {
 	t.Helper()
 	from := dirDate("2026-09-01")
-	r, err := w.HR.FillOfficeWithResponse(t.Context(), nil, api.FillOffice{Code: api.FillOfficeCode(code), UnitID: unit, PersonID: person, FromOn: &from})
+	r, err := w.HR.FillOfficeWithResponse(t.Context(), nil, api.FillOffice{Code: code, UnitID: unit, PersonID: person, FromOn: &from})
 	require.NoError(t, err)
 	require.NotNil(t, r.JSON201, string(r.Body))
 	return *r.JSON201

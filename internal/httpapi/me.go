@@ -37,6 +37,6 @@ func (s *Server) GetMe(ctx context.Context, _ server.GetMeRequestObject) (server
 }
 
 func toWaiting(w appraisal.Waiting) api.Waiting {
-	return api.Waiting{Kind: w.Kind, Detail: w.Detail, Count: w.Count, DueOn: nullDate(w.DueOn), Late: w.Late,
+	return api.Waiting{Kind: w.Kind, Detail: clip(w.Detail, 500), Count: w.Count, DueOn: nullDate(w.DueOn), Late: w.Late,
 		AppraisalID: null(w.AppraisalID), PersonID: null(w.PersonID), Operation: w.Operation}
 }

@@ -15,7 +15,8 @@ import (
 // ListMeetings handles GET /v1/meetings.
 func (s *Server) ListMeetings(ctx context.Context, r server.ListMeetingsRequestObject) (server.ListMeetingsResponseObject, error) {
 	q := r.Params
-	f := meeting.Filter{AppraisalID: q.AppraisalID, CycleID: q.CycleID, State: string(deref(q.State))}
+	f := meeting.Filter{AppraisalID: q.AppraisalID, CycleID: q.CycleID, State: string(deref(q.State)), UnitID: q.UnitID, PlanCode: deref(q.PlanCode),
+		FromOn: fromDatePtr(q.FromOn), ToOn: fromDatePtr(q.ToOn)}
 	list, err := s.meetings.List(ctx, f, pageOf(q.Limit, q.Cursor))
 	if err != nil {
 		return nil, err
@@ -44,7 +45,7 @@ func (s *Server) GetMeeting(ctx context.Context, r server.GetMeetingRequestObjec
 // SaveMeeting handles PUT /v1/meetings/{meeting_id}.
 func (s *Server) SaveMeeting(ctx context.Context, r server.SaveMeetingRequestObject) (server.SaveMeetingResponseObject, error) {
 	b := r.Body
-	change := meeting.Change{Answers: form.Answers(b.Answers), HeldOn: fromDatePtr(b.HeldOn), ScheduledAt: b.ScheduledAt, Place: b.Place}
+	change := meeting.Change{Answers: form.Answers(b.Answers), HeldOn: fromDatePtr(b.HeldOn), Minutes: b.Minutes, IndicativeRating: b.IndicativeRating, ScheduledAt: b.ScheduledAt, Place: b.Place}
 	a, err := s.meetings.Save(ctx, r.MeetingID, version(r.Params.IfMatch), change)
 	if err != nil {
 		return nil, err
@@ -81,7 +82,11 @@ func (s *Server) CancelMeeting(ctx context.Context, r server.CancelMeetingReques
 
 // toMeetingItem is a meeting in a list, without what was said in it.
 func toMeetingItem(a *meeting.Aggregate) api.Meeting {
-	return api.Meeting{ID: a.ID, Version: a.Version, AppraisalID: a.AppraisalID, Plan: api.Coded{Code: a.Plan.Code, Label: a.Plan.Label},
+	p := a.Plan
+	return api.Meeting{ID: a.ID, Version: a.Version, AppraisalID: a.AppraisalID, PersonID: a.Case.PersonID, Plan: api.Coded{Code: p.Code, Label: p.Label},
+		Title: meeting.TitleOf(a.Case, p), Kind: nullWord(api.MeetingKind(p.Kind)), Length: nullWord(api.MeetingLength(p.Length)), MaxMinutes: nullNumber(p.MaxMinutes),
+		Formal: p.Formal, MayAmend: p.MayAmend, Minutes: null(a.Minutes), NoteTakerID: null(a.NoteTakerID), EarlierVersions: a.EarlierVersions,
+		IndicativeRating: nullable.NewNullNullable[api.Coded](), Guidance: mapped(a.Guidance(), toGuidance),
 		State: api.MeetingState(a.State), ScheduledAt: a.ScheduledAt, Place: null(a.Place), HeldOn: nullDate(a.HeldOn), DueOn: nullDate(a.DueOn()), Late: a.IsLate(),
 		Form: nullable.NewNullNullable[api.Form](), Answers: nullable.NewNullNullable[map[string]any](), Answer: nullable.NewNullNullable[string](),
 		SharedAt: null(a.SharedAt), AnsweredAt: null(a.AnsweredAt),
@@ -95,7 +100,7 @@ func toMeeting(a *meeting.Aggregate) api.Meeting {
 	out.Form, out.Answer = formOrNull(a.Case.Rules(), a.Plan.Form), null(a.Answer)
 	switch {
 	case a.Visible():
-		out.Answers = nullable.NewNullableWithValue(map[string]any(a.Answers))
+		out.Answers, out.IndicativeRating = nullable.NewNullableWithValue(map[string]any(a.Answers)), toIndicated(a.Indicated())
 	case a.Quoted != nil:
 		out.Answers, out.Prefilled = nullable.NewNullableWithValue(map[string]any(a.Quoted)), len(a.Quoted) > 0
 	}

@@ -2,22 +2,18 @@ package httpapi
 
 import (
 	"context"
-	"maps"
-
-	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/api/server"
-	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/objective"
 )
 
 // ListObjectives handles GET /v1/objectives.
 func (s *Server) ListObjectives(ctx context.Context, r server.ListObjectivesRequestObject) (server.ListObjectivesResponseObject, error) {
 	q := r.Params
-	f := objective.Filter{AppraisalID: q.AppraisalID, CycleID: q.CycleID, UnitID: q.UnitID,
-		Approval: string(deref(q.Approval)), Completion: string(deref(q.Completion)), Slot: deref(q.Slot), UpdatedSince: q.UpdatedSince}
+	f := objective.Filter{AppraisalID: q.AppraisalID, CycleID: q.CycleID, UnitID: q.UnitID, PersonID: q.PersonID,
+		Approval: string(deref(q.Approval)), Completion: string(deref(q.Completion)), Validation: string(deref(q.Validation)),
+		Slot: deref(q.Slot), CreatedSince: q.CreatedSince, UpdatedSince: q.UpdatedSince}
 	p := pageOf(q.Limit, q.Cursor)
 	p.Filter = f
 	list, err := s.objectives.Objectives(ctx, f, p)
@@ -29,7 +25,7 @@ func (s *Server) ListObjectives(ctx context.Context, r server.ListObjectivesRequ
 
 // CreateObjective handles POST /v1/objectives.
 func (s *Server) CreateObjective(ctx context.Context, r server.CreateObjectiveRequestObject) (server.CreateObjectiveResponseObject, error) {
-	o, err := s.objectives.Create(ctx, r.Body.AppraisalID, r.Body.Slot, fromContent(r.Body.Content))
+	o, err := s.objectives.Create(ctx, r.Body.AppraisalID, objective.NewObjective{Slot: r.Body.Slot, Mandate: r.Body.Mandate, Content: fromContent(r.Body.Content)})
 	if err != nil {
 		return nil, err
 	}
@@ -166,54 +162,29 @@ func (s *Server) PrioritiseObjectives(ctx context.Context, r server.PrioritiseOb
 	return server.PrioritiseObjectives200JSONResponse{Body: toAppraisal(c, nil)}, nil
 }
 
-func fromContent(c api.ObjectiveContent) objective.Content {
-	checklist := objective.Checklist{} // one that nobody has answered is empty, never null
-	maps.Copy(checklist, c.Checklist)
-	return objective.Content{Title: c.Title, Text: c.Text, TargetOn: fromDatePtr(c.TargetOn), TemplateID: c.TemplateID,
-		Criteria: mapped(c.Criteria, func(i api.Item) string { return i.Text }),
-		Actions: mapped(c.Actions, func(a api.Action) objective.Action {
-			return objective.Action{Text: a.Text, DueOn: fromDatePtr(a.DueOn)}
-		}),
-		Priorities: mapped(c.PriorityIds, func(id uuid.UUID) uuid.UUID { return id }), Checklist: checklist}
-}
-
-func toObjective(o *objective.Aggregate) api.Objective {
-	return api.Objective{ID: o.ID, Version: o.Version, AppraisalID: o.AppraisalID, Slot: slotOf(o.Case, o.Slot), Origin: o.Origin, Counts: o.Counts,
-		Approval: api.ObjectiveApproval(o.Approval), Completion: api.ObjectiveCompletion(o.Completion), Progress: o.Progress,
-		CompletedOn: nullDate(o.CompletedOn), WhatNext: null(o.WhatNext), Live: revisionOrNull(o.Live), Next: revisionOrNull(o.Next),
-		Signatures: mapped(o.Signatures, func(g objective.Signature) api.Signature {
-			return api.Signature{Revision: g.Revision, Party: string(g.Party), PersonID: g.PersonID, At: g.At}
-		}),
-		AllowedActions: toActions(appraisal.Allowed(o.Case, o, objective.Acts)), CreatedAt: o.CreatedAt, UpdatedAt: o.UpdatedAt}
-}
-
-func slotOf(c *appraisal.Case, code string) api.Coded {
-	if s := objective.SlotOf(c, code); s != nil {
-		return api.Coded{Code: code, Label: s.Label}
+// ReopenObjective handles POST /v1/objectives/{objective_id}/reopen.
+func (s *Server) ReopenObjective(ctx context.Context, r server.ReopenObjectiveRequestObject) (server.ReopenObjectiveResponseObject, error) {
+	o, err := s.objectives.Undo(ctx, r.ObjectiveID, version(r.Params.IfMatch))
+	if err != nil {
+		return nil, err
 	}
-	return api.Coded{Code: code, Label: "Further objective"}
+	return server.ReopenObjective200JSONResponse{Body: toObjective(o)}, nil
 }
 
-func revisionOrNull(r *objective.Revision) nullable.Nullable[api.Revision] {
-	if r == nil {
-		return nullable.NewNullNullable[api.Revision]()
+// ValidateObjective handles POST /v1/objectives/{objective_id}/validate.
+func (s *Server) ValidateObjective(ctx context.Context, r server.ValidateObjectiveRequestObject) (server.ValidateObjectiveResponseObject, error) {
+	o, err := s.objectives.Validate(ctx, r.ObjectiveID, version(r.Params.IfMatch), r.Body.Agree, deref(r.Body.Remark))
+	if err != nil {
+		return nil, err
 	}
-	return nullable.NewNullableWithValue(toRevision(*r))
+	return server.ValidateObjective200JSONResponse{Body: toObjective(o)}, nil
 }
 
-func toRevision(r objective.Revision) api.Revision {
-	checklist := map[string]bool(r.Checklist)
-	if checklist == nil {
-		checklist = map[string]bool{}
+// WithdrawObjective handles POST /v1/objectives/{objective_id}/withdraw.
+func (s *Server) WithdrawObjective(ctx context.Context, r server.WithdrawObjectiveRequestObject) (server.WithdrawObjectiveResponseObject, error) {
+	o, err := s.objectives.Withdraw(ctx, r.ObjectiveID, version(r.Params.IfMatch), r.Body.Remark)
+	if err != nil {
+		return nil, err
 	}
-	return api.Revision{Number: r.Number, State: api.RevisionState(r.State), Title: r.Title, Text: r.Text,
-		Criteria:    mapped(r.Criteria, func(t string) api.Item { return api.Item{Text: t} }),
-		Actions:     mapped(r.Actions, toAction),
-		PriorityIds: mapped(r.Priorities, func(id uuid.UUID) uuid.UUID { return id }), Checklist: checklist,
-		TargetOn: nullDate(r.TargetOn), TemplateID: null(r.TemplateID), Remark: null(r.Remark), AuthorID: r.AuthorID,
-		DeterminedBy: null(r.DeterminedBy), LiveAt: null(r.LiveAt), CreatedAt: r.CreatedAt}
-}
-
-func toAction(a objective.Action) api.RevisionAction {
-	return api.RevisionAction{Text: a.Text, DueOn: nullDate(a.DueOn)}
+	return server.WithdrawObjective200JSONResponse{Body: toObjective(o)}, nil
 }

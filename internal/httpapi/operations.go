@@ -11,6 +11,7 @@ import (
 	"github.com/perennial-api/perennial/api/contract"
 	"github.com/perennial-api/perennial/api/server"
 	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/fault"
 )
 
 // pages are what is served beside the contract's operations.
@@ -36,6 +37,10 @@ func (s *Server) GetHealth(context.Context, server.GetHealthRequestObject) (serv
 func (s *Server) GetReadiness(ctx context.Context, _ server.GetReadinessRequestObject) (server.GetReadinessResponseObject, error) {
 	if err := s.DB.Ping(ctx); err != nil {
 		return nil, unready(err)
+	}
+	if err := s.Files.Ready(ctx); err != nil {
+		s.Logger.ErrorContext(ctx, "documents cannot be kept", "error", err.Error())
+		return nil, fault.New(fault.Busy, "documents_unwritable", "Documents cannot be kept at the moment.")
 	}
 	return server.GetReadiness200JSONResponse(api.Health{Status: "ok", Version: s.Version}), nil
 }

@@ -23,7 +23,7 @@ func (s *Server) ListPriorities(ctx context.Context, r server.ListPrioritiesRequ
 // CreatePriority handles POST /v1/priorities.
 func (s *Server) CreatePriority(ctx context.Context, r server.CreatePriorityRequestObject) (server.CreatePriorityResponseObject, error) {
 	b := r.Body
-	p, err := s.plan.AddPriority(ctx, plan.Priority{ParentID: b.ParentID, UnitID: b.UnitID, Code: b.Code, Title: b.Title})
+	p, err := s.plan.AddPriority(ctx, plan.Priority{ParentID: b.ParentID, UnitID: b.UnitID, Code: b.Code, Title: b.Title}, plan.Level(deref(b.Level)))
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (s *Server) UpdateObjectiveTemplate(ctx context.Context, r server.UpdateObj
 }
 
 func toPriority(p plan.Priority) api.Priority {
-	return api.Priority{ID: p.ID, Version: p.Version, ParentID: null(p.ParentID), UnitID: null(p.UnitID), Code: p.Code, Title: p.Title,
+	return api.Priority{ID: p.ID, Version: p.Version, ParentID: null(p.ParentID), UnitID: null(p.UnitID), Level: api.PriorityLevel(p.Level()), Code: p.Code, Title: p.Title,
 		Archived: p.Archived, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt}
 }
 

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"strings"
 
 	"github.com/oapi-codegen/nullable"
@@ -11,13 +12,6 @@ import (
 	"github.com/perennial-api/perennial/api/server"
 	"github.com/perennial-api/perennial/internal/policy"
 )
-
-// ListPolicyProfiles handles GET /v1/policy-profiles.
-func (s *Server) ListPolicyProfiles(context.Context, server.ListPolicyProfilesRequestObject) (server.ListPolicyProfilesResponseObject, error) {
-	return server.ListPolicyProfiles200JSONResponse(api.PolicyProfileList{Items: mapped(policy.Profiles(), func(p policy.Profile) api.PolicyProfile {
-		return api.PolicyProfile{Code: p.Code, Label: p.Label, Summary: p.Summary, Document: toObject(string(p.Document.Canonical())), ToFill: mapped(p.ToFill, toFinding)}
-	})}), nil
-}
 
 // ListPolicies handles GET /v1/policies.
 func (s *Server) ListPolicies(ctx context.Context, r server.ListPoliciesRequestObject) (server.ListPoliciesResponseObject, error) {
@@ -50,9 +44,17 @@ func (s *Server) GetPolicy(ctx context.Context, r server.GetPolicyRequestObject)
 	return server.GetPolicy200JSONResponse{Body: toPolicy(p)}, nil
 }
 
-// UpdatePolicy handles PUT /v1/policies/{policy_id}.
+// UpdatePolicy handles PUT /v1/policies/{policy_id}. A body in YAML is the document itself.
 func (s *Server) UpdatePolicy(ctx context.Context, r server.UpdatePolicyRequestObject) (server.UpdatePolicyResponseObject, error) {
-	p, err := s.policies.Update(ctx, r.PolicyID, version(r.Params.IfMatch), r.Body.Name, fromObject(r.Body.Document))
+	var name *string
+	var document []byte
+	var err error
+	if r.JSONBody != nil {
+		name, document = r.JSONBody.Name, fromObject(r.JSONBody.Document)
+	} else if document, err = io.ReadAll(r.Body); err != nil {
+		return nil, err
+	}
+	p, err := s.policies.Update(ctx, r.PolicyID, version(r.Params.IfMatch), name, document)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,23 @@ func (s *Server) ValidatePolicy(ctx context.Context, r server.ValidatePolicyRequ
 	if err != nil {
 		return nil, err
 	}
-	return server.ValidatePolicy200JSONResponse(api.Validation{Publishable: len(policy.Errors(p.Findings)) == 0, Findings: toFindings(p.Findings)}), nil
+	return server.ValidatePolicy200JSONResponse(toValidation(p.Findings)), nil
+}
+
+// ValidatePolicyDocument handles POST /v1/policy-validations, in JSON or YAML.
+func (s *Server) ValidatePolicyDocument(_ context.Context, r server.ValidatePolicyDocumentRequestObject) (server.ValidatePolicyDocumentResponseObject, error) {
+	if r.JSONBody != nil {
+		return server.ValidatePolicyDocument200JSONResponse(toValidation(policy.Inspect(string(fromObject(*r.JSONBody))))), nil
+	}
+	document, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	return server.ValidatePolicyDocument200JSONResponse(toValidation(policy.Inspect(string(document)))), nil
+}
+
+func toValidation(findings []policy.Finding) api.Validation {
+	return api.Validation{Publishable: len(policy.Errors(findings)) == 0, Findings: toFindings(findings)}
 }
 
 // PublishPolicy handles POST /v1/policies/{policy_id}/publish. The version has an address of its
@@ -125,7 +143,7 @@ func toPolicy(p policy.Drafted) api.Policy {
 
 func toPolicyVersion(v policy.Version) api.PolicyVersion {
 	return api.PolicyVersion{ID: v.ID, PolicyID: v.PolicyID, Number: v.Number, Document: toObject(v.Document), Sha256: v.SHA256,
-		PublishedAt: v.PublishedAt, PublishedBy: v.PublishedBy}
+		PublishedAt: v.PublishedAt, PublishedBy: v.PublishedBy, ReviewOn: nullDate(v.ReviewOn)}
 }
 
 // The most findings and paths of a finding that an answer lists.

@@ -19,15 +19,10 @@ import (
 func TestPolicyStartsFromAProfileWithWhatIsStillToFill(t *testing.T) {
 	t.Parallel()
 	y := newYear(t, "2026-06-01")
-	profiles, err := y.HR.ListPolicyProfilesWithResponse(t.Context())
+	found, err := y.HR.GetPolicyProfileWithResponse(t.Context(), "tsat", nil)
 	require.NoError(t, err)
-	require.NotNil(t, profiles.JSON200, string(profiles.Body))
-	var tsat api.PolicyProfile
-	for _, p := range profiles.JSON200.Items {
-		if p.Code == "tsat" {
-			tsat = p
-		}
-	}
+	require.NotNil(t, found.JSON200, string(found.Body))
+	tsat := *found.JSON200
 	require.NotEmpty(t, tsat.ToFill)
 
 	r, err := y.HR.CreatePolicyWithResponse(t.Context(), nil, api.CreatePolicy{Name: "  Brightwater  ", Profile: key("tsat")})

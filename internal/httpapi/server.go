@@ -28,6 +28,7 @@ import (
 // Options say how the API is served.
 type Options struct {
 	DB        *postgres.DB
+	Files     Files
 	Auth      *auth.Service
 	Verifier  *auth.Verifier
 	Keys      *auth.KeySet
@@ -96,6 +97,9 @@ func (s *Server) gates() (map[string][]echo.MiddlewareFunc, error) {
 				return nil, fmt.Errorf("operation %s has no gate", op.OperationID)
 			}
 			chain := []echo.MiddlewareFunc{named(op.OperationID)}
+			if lengthy(op) {
+				chain = append(chain, patient)
+			}
 			if !rule.Public {
 				chain = append(chain, s.authenticate(), s.limit(), s.admit(op.OperationID))
 			}

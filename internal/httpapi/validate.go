@@ -17,17 +17,20 @@ import (
 	"github.com/perennial-api/perennial/internal/fault"
 )
 
-// The most that a JSON or form body and an imported file may weigh.
+// The most that a JSON or form body, an imported file, and a form with a document may weigh. The
+// policy's own limit of a document is below the last.
 const (
-	maxBody = 1 << 20
-	maxFile = 10 << 20
+	maxBody   = 1 << 20
+	maxFile   = 10 << 20
+	maxUpload = 51 << 20
 )
 
 // validate holds the request against the contract, before anything is bound, and finds every
 // fault at once. Handlers then bind exactly what was validated.
 func (s *Server) validate(path, method string, item *openapi3.PathItem, op *openapi3.Operation) echo.MiddlewareFunc {
 	route := &routers.Route{Spec: s.Contract, Path: path, PathItem: item, Method: method, Operation: op}
-	file := op.RequestBody != nil && op.RequestBody.Value.Content["text/csv"] != nil
+	ct := streamOf(op)
+	file := ct != ""
 	options := openapi3filter.Options{
 		MultiError: true, SkipSettingDefaults: true, KeepValidatedValue: true, ExcludeRequestBody: file,
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
@@ -38,7 +41,7 @@ func (s *Server) validate(path, method string, item *openapi3.PathItem, op *open
 			if err := knownQuery(c.Request(), names); err != nil {
 				return err
 			}
-			if err := keepBody(c, file, op.RequestBody != nil); err != nil {
+			if err := keepBody(c, ct, op.RequestBody != nil); err != nil {
 				return err
 			}
 			params := map[string]string{}
@@ -60,23 +63,16 @@ func (s *Server) validate(path, method string, item *openapi3.PathItem, op *open
 }
 
 // keepBody reads a JSON or form body once, within its limit, for validation and the fingerprint.
-func keepBody(c echo.Context, file, wanted bool) error {
+func keepBody(c echo.Context, stream string, wanted bool) error {
 	r := c.Request()
-	limit := int64(maxBody)
-	if file {
-		limit = maxFile
+	if stream != "" {
+		return keepStream(c, stream)
 	}
+	limit := int64(maxBody)
 	if r.ContentLength > limit {
 		return tooLarge(limit)
 	}
 	body := http.MaxBytesReader(c.Response(), r.Body, limit)
-	if file {
-		if ct, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(ct), "text/csv") {
-			return fault.New(fault.Unsupported, "unsupported_media_type", "Send the file as text/csv.")
-		}
-		r.Body = body
-		return nil
-	}
 	raw, err := io.ReadAll(body)
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {

@@ -29,6 +29,11 @@ type Meeting struct {
 	SharedAt        *time.Time
 	Answer          *string // the reviewee's
 	AnsweredAt      *time.Time
+
+	Minutes          *int
+	IndicativeRating *string    // a code of the outcome's scale
+	NoteTakerID      *uuid.UUID // whom the reviewer named
+	EarlierVersions  int        // records that were shared and opened again
 }
 
 // TableName names the table.
@@ -42,6 +47,8 @@ type Aggregate struct {
 	Plan *policy.MeetingPlan
 
 	Quoted form.Answers // a first draft, for whoever may record the meeting and has not begun
+
+	Replaced *Version // the record that was shared before, to be stored
 }
 
 // PlanOf returns the policy's rule of a planned meeting, or nil.
@@ -63,19 +70,35 @@ func (a *Aggregate) DueOn() schooltime.Date { return a.Case.Cycle.Due("meeting."
 
 // IsLate says whether it was held after its deadline, or has not been held by then.
 func (a *Aggregate) IsLate() bool {
-	due := a.DueOn()
-	switch {
-	case due.IsZero() || a.State == Cancelled:
-		return false
-	case a.HeldOn.IsZero():
-		return a.Case.Today.After(due)
-	}
-	return a.HeldOn.After(due)
+	return a.State != Cancelled && late(a.DueOn(), a.HeldOn, a.Case.Today)
 }
 
 // Visible says whether the actor may see what the record says: everybody who may read the meeting
-// once it is shared, and its drafter alone until then.
-func (a *Aggregate) Visible() bool { return a.SharedAt != nil || a.drafter() }
+// once it is shared; until then those who draft it, and the reviewee where the trust shows drafts.
+func (a *Aggregate) Visible() bool {
+	me, c := a.Case.Actor.PersonID, a.Case
+	return a.SharedAt != nil || a.drafts() || me == c.PersonID && c.Rules().Meetings.DraftVisible
+}
+
+// drafts says whether the draft is the actor's. Reviewer and note-taker write on one draft.
+func (a *Aggregate) drafts() bool {
+	return a.drafter() || a.TakesNotes(a.Case.Actor.PersonID) ||
+		a.Plan.RecordedBy == policy.NoteTaker && slices.Contains(a.Case.Who(policy.Reviewer), a.Case.Actor.PersonID)
+}
+
+// TakesNotes says whether the person was named to take notes of this meeting. That ends with the
+// sharing of its record.
+func (m *Meeting) TakesNotes(person uuid.UUID) bool {
+	return m.NoteTakerID != nil && *m.NoteTakerID == person && (m.State == Scheduled || m.State == Drafted)
+}
+
+// recordedBy is the party that answers for the record: the reviewer, where somebody else may write it.
+func recordedBy(p *policy.MeetingPlan) policy.Party {
+	if p.RecordedBy == policy.NoteTaker {
+		return policy.Reviewer
+	}
+	return p.RecordedBy
+}
 
 func (a *Aggregate) drafter() bool {
 	return a.RecorderID != nil && *a.RecorderID == a.Case.Actor.PersonID
@@ -83,8 +106,8 @@ func (a *Aggregate) drafter() bool {
 
 // quotable says whether the actor may record the meeting and has not begun to.
 func (a *Aggregate) quotable() bool {
-	open := a.State == Scheduled || a.State == Drafted
-	return open && !a.drafter() && slices.Contains(a.Case.Who(a.Plan.RecordedBy), a.Case.Actor.PersonID)
+	begun := a.drafter() || a.State == Drafted && a.drafts()
+	return (a.State == Scheduled || a.State == Drafted) && !begun && slices.Contains(a.Case.Who(recordedBy(a.Plan)), a.Case.Actor.PersonID)
 }
 
 // Missing lists what the form still asks for before the record is shared.

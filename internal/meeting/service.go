@@ -21,6 +21,9 @@ import (
 type Filter struct {
 	AppraisalID, CycleID *uuid.UUID
 	State                string
+	UnitID               *uuid.UUID // of this unit or below it
+	PlanCode             string
+	FromOn, ToOn         schooltime.Date // scheduled on these days or between them
 }
 
 // Store keeps meetings. Whatever the caller may not read is fault.Gone.
@@ -31,8 +34,16 @@ type Store interface {
 	Meeting(ctx context.Context, id uuid.UUID) (*Aggregate, error)
 	// ScheduleMeeting locks the appraisal, loads its case, and stores what add answers.
 	ScheduleMeeting(ctx context.Context, appraisalID uuid.UUID, add func(*appraisal.Case) (*Aggregate, audit.Event, error)) (*Aggregate, error)
-	// ChangeMeeting locks appraisal and meeting, holds the version, and stores what change made.
+	// ChangeMeeting locks appraisal and meeting, holds the version, and stores what change made: the
+	// meeting, and the record that it replaced.
 	ChangeMeeting(ctx context.Context, id uuid.UUID, version int, change func(*Aggregate) (audit.Event, error)) (*Aggregate, error)
+	// MeetingVersions reads a meeting and the records that were shared before, newest first;
+	// somebody who is no party leaves a disclosure.
+	MeetingVersions(ctx context.Context, id uuid.UUID) (*Aggregate, []Version, error)
+	// PlannedMeetings reads the case of an appraisal, for its plan.
+	PlannedMeetings(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, error)
+	// ActivePeople returns those of the people who work for the trust.
+	ActivePeople(ctx context.Context, ids []uuid.UUID) ([]uuid.UUID, error)
 	// SentCheckIns reads the answers of the appraisal's check-ins that were sent, oldest first.
 	SentCheckIns(ctx context.Context, appraisalID uuid.UUID) ([]form.Sent, error)
 }
@@ -138,66 +149,6 @@ func refuse(a *Aggregate, refused []fault.Refusal) error {
 		e.Violations = a.Missing()
 	}
 	return err
-}
-
-// Change is what SaveMeeting brings; what is nil or no day stays as it is.
-type Change struct {
-	Answers     form.Answers // whole
-	HeldOn      schooltime.Date
-	ScheduledAt *time.Time
-	Place       *string
-}
-
-// acts are what the change amounts to: writing the record, moving the meeting, or both.
-func (ch Change) acts() (acts []act, e Event) {
-	e = Reschedule
-	if ch.ScheduledAt != nil || ch.Place != nil {
-		acts = append(acts, rescheduling)
-	}
-	if ch.Answers != nil || !ch.HeldOn.IsZero() {
-		acts, e = append(acts, saving), Record
-	}
-	return acts, e
-}
-
-// Save drafts the record, or moves the meeting.
-func (s *Service) Save(ctx context.Context, id uuid.UUID, version int, ch Change) (*Aggregate, error) {
-	acts, e := ch.acts()
-	return s.step(ctx, id, version, acts, e, func(a *Aggregate) (audit.Event, error) {
-		if ch.ScheduledAt != nil {
-			a.ScheduledAt = ch.ScheduledAt.UTC()
-		}
-		if ch.Place != nil {
-			a.Place = text(ch.Place)
-		}
-		if e == Reschedule {
-			return audit.Event{Type: "meeting.rescheduled", Data: map[string]any{"scheduled_at": a.ScheduledAt}}, nil
-		}
-		return audit.Event{Type: "meeting.saved"}, a.record(ch)
-	})
-}
-
-// record takes the draft. What somebody else had drafted stays theirs: a new drafter begins anew.
-func (a *Aggregate) record(ch Change) error {
-	if !a.drafter() {
-		a.RecorderID, a.Answers = &a.Case.Actor.PersonID, form.Answers{}
-	}
-	if !ch.HeldOn.IsZero() {
-		if ch.HeldOn.After(a.Case.Today) {
-			return fault.Body("/held_on", "in_the_future", "Give the day on which the meeting was held, today at the latest.")
-		}
-		a.HeldOn = ch.HeldOn
-	}
-	if ch.Answers == nil {
-		return nil
-	}
-	if wrong := a.Form().Check(ch.Answers, a.Case.Asked(), false); len(wrong) > 0 {
-		e := fault.New(fault.Invalid, "invalid_answers", "Some answers do not fit the form; errors lists them all.")
-		e.Violations = wrong
-		return e
-	}
-	a.Answers, a.PolicyVersionID = ch.Answers, a.Case.Cycle.PolicyVersionID
-	return nil
 }
 
 // Complete shares the record and freezes it.

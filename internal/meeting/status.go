@@ -23,14 +23,18 @@ const (
 	Record     Event = "save"
 	Share      Event = "complete"
 	Respond    Event = "respond"
+	Reopen     Event = "reopen"
+	Name       Event = "name_note_taker"
 	Cancel     Event = "cancel"
 )
 
-// Lifecycle is how a meeting moves. A record that was shared is never changed, only answered.
+// Lifecycle is how a meeting moves. A record that was shared is only answered; where the trust does
+// not hold it final it becomes a draft again, and what was shared is kept.
 var Lifecycle = lifecycle.Table[State, Event]{
-	Scheduled: {Reschedule: Scheduled, Record: Drafted, Cancel: Cancelled},
-	Drafted:   {Reschedule: Drafted, Record: Drafted, Share: Shared, Cancel: Cancelled},
-	Shared:    {Respond: Answered},
+	Scheduled: {Reschedule: Scheduled, Name: Scheduled, Record: Drafted, Cancel: Cancelled},
+	Drafted:   {Reschedule: Drafted, Name: Drafted, Record: Drafted, Share: Shared, Cancel: Cancelled},
+	Shared:    {Respond: Answered, Reopen: Drafted},
+	Answered:  {Reopen: Drafted},
 }
 
 // from lists the states from which an event may happen.

@@ -1,10 +1,6 @@
 package objective
 
 import (
-	"slices"
-
-	"github.com/google/uuid"
-
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/policy"
@@ -13,13 +9,32 @@ import (
 type act = appraisal.Act[*Aggregate]
 
 // Acts are what may be done with an objective, in the order in which they are shown.
-var Acts = []act{editing, proposing, approving, requesting, escalating, determining, amending, discarding, completing, progressing, deleting}
+var Acts = []act{editing, proposing, approving, requesting, escalating, determining, amending, discarding, withdrawing,
+	completing, reopening, validating, progressing, deleting}
 
 // Creating is the act of drafting an objective, on the case itself.
-var Creating = appraisal.Act[*appraisal.Case]{Name: "create_objective", Operation: "CreateObjective",
-	By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return by(&c.Rules().Objectives.Drafter) },
+var Creating = creating("create_objective", "CreateObjective")
+
+// drafting is the same for many at once.
+var drafting = creating("create_objectives", "CreateObjectivesInBulk")
+
+func creating(name, operation string) appraisal.Act[*appraisal.Case] {
+	return appraisal.Act[*appraisal.Case]{Name: name, Operation: operation,
+		By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return by(c, &rules(c).Drafter) },
+		Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal {
+			return append(changeable(c), tooMany(c)...)
+		}}
+}
+
+// Carrying is the act of carrying an objective of an earlier year into this one.
+var Carrying = appraisal.Act[*appraisal.Case]{Name: "carry_forward", Operation: "CarryForwardObjective",
+	By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return by(c, &rules(c).Drafter) },
 	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal {
-		return append(changeable(c), tooMany(c)...)
+		out := append(changeable(c), tooMany(c)...)
+		if leaf := &rules(c).CarryForward; !*leaf {
+			out = append(out, fault.Refusal{Code: "no_carry_forward", Detail: "In this trust objectives are not carried into the next year.", Policy: c.Policy.Cite(leaf), Unblock: "Draft a new one."})
+		}
+		return out
 	}}
 
 // Prioritising is the act of marking which objectives count, on the case itself.
@@ -29,63 +44,11 @@ var Prioritising = appraisal.Act[*appraisal.Case]{Name: "prioritise_objectives",
 	},
 	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal { return changeable(c) }}
 
-// by is the right of the parties that a leaf of the policy names.
-func by(leaf *policy.Party) appraisal.Right {
-	return appraisal.Right{Parties: appraisal.Each(*leaf), Leaf: leaf}
-}
-
-func rules(c *appraisal.Case) *policy.ObjectiveRules { return &c.Rules().Objectives }
-
 func inStatus(e Event, unblock string) func(*appraisal.Case, *Aggregate) []fault.Refusal {
 	allowed := from(e)
 	return func(_ *appraisal.Case, a *Aggregate) []fault.Refusal {
 		return appraisal.InStatus(string(a.Approval), allowed, unblock)
 	}
-}
-
-// drafter is who writes the version being agreed: its author's party once there is one, for a
-// change may be started by the other party, else whom the policy names.
-func drafter(c *appraisal.Case, a *Aggregate) appraisal.Right {
-	if a.Next != nil && a.Live != nil {
-		return appraisal.Right{Parties: []policy.Party{authorOf(c, a.Next)}, Leaf: &rules(c).Amender}
-	}
-	return by(&rules(c).Drafter)
-}
-
-func authorOf(c *appraisal.Case, r *Revision) policy.Party {
-	if r.AuthorID == c.PersonID {
-		return policy.Reviewee
-	}
-	return policy.Reviewer
-}
-
-// approver is whose approval is still missing. Nobody approves a version of their own: where the
-// approver wrote it, the other party agrees.
-func approver(c *appraisal.Case, a *Aggregate) appraisal.Right {
-	right := by(&rules(c).Approver)
-	if a.Next == nil {
-		return right
-	}
-	author := authorOf(c, a.Next)
-	if len(right.Parties) == 1 && right.Parties[0] == author {
-		right.Parties = []policy.Party{other(author)}
-	}
-	right.Parties = slices.DeleteFunc(right.Parties, func(p policy.Party) bool { return signed(a, p) })
-	right.Barred = []uuid.UUID{a.Next.AuthorID}
-	return right
-}
-
-func other(p policy.Party) policy.Party {
-	if p == policy.Reviewee {
-		return policy.Reviewer
-	}
-	return policy.Reviewee
-}
-
-func signed(a *Aggregate, p policy.Party) bool {
-	return slices.ContainsFunc(a.Signatures, func(s Signature) bool {
-		return a.Next != nil && s.Revision == a.Next.Number && s.Party == p
-	})
 }
 
 var editing = act{Name: "edit", Operation: "ReplaceObjective", By: drafter, From: inStatus(Edit, "Start a change to it first."), Needs: needsOpen}
@@ -109,7 +72,9 @@ var requesting = act{Name: "request_changes", Operation: "RequestObjectiveChange
 
 var escalating = act{Name: "escalate", Operation: "EscalateObjective",
 	By: func(c *appraisal.Case, _ *Aggregate) appraisal.Right {
-		return appraisal.Right{Parties: appraisal.Each(policy.Both), Leaf: &rules(c).OnDisagreement}
+		right := by(c, &rules(c).OnDisagreement)
+		right.Parties = appraisal.Each(policy.Both)
+		return right
 	},
 	From: inStatus(Escalate, "It is proposed first."),
 	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
@@ -125,12 +90,7 @@ var escalating = act{Name: "escalate", Operation: "EscalateObjective",
 		return out
 	}}
 
-var determining = act{Name: "determine", Operation: "DetermineObjective",
-	By: func(c *appraisal.Case, a *Aggregate) appraisal.Right {
-		right := by(&rules(c).OnDisagreement)
-		right.People = c.Seated(appraisal.Determine)
-		return right
-	},
+var determining = act{Name: "determine", Operation: "DetermineObjective", By: determiner,
 	From: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
 		allowed := []string{string(Escalated)}
 		if rules(c).OnDisagreement == policy.Reviewer {
@@ -140,14 +100,13 @@ var determining = act{Name: "determine", Operation: "DetermineObjective",
 	},
 	Needs: needsOpen}
 
-var amending = act{Name: "amend", Operation: "AmendObjective", By: func(c *appraisal.Case, _ *Aggregate) appraisal.Right { return by(&rules(c).Amender) },
-	From: inStatus(Amend, ""),
+var amending = act{Name: "amend", Operation: "AmendObjective", By: amender, From: inStatus(Amend, ""),
 	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
 		out := needsOpen(c, a)
 		if a.Completion == Complete {
-			out = append(out, fault.Refusal{Code: "objective_complete", Detail: "A complete objective is not changed."})
+			out = append(out, fault.Refusal{Code: "objective_complete", Detail: "A complete objective is not changed.", Unblock: "It is reopened first."})
 		}
-		return out
+		return append(out, needsMeeting(c, a)...)
 	}}
 
 var discarding = act{Name: "discard", Operation: "DiscardAmendment", By: drafter, Needs: needsOpen,
@@ -158,21 +117,11 @@ var discarding = act{Name: "discard", Operation: "DiscardAmendment", By: drafter
 		return appraisal.InStatus(string(a.Approval), from(Discard), "")
 	}}
 
-var completing = act{Name: "complete", Operation: "CompleteObjective", By: func(c *appraisal.Case, _ *Aggregate) appraisal.Right { return by(&rules(c).Completer) },
-	From: func(_ *appraisal.Case, a *Aggregate) []fault.Refusal {
-		if a.Live == nil {
-			return []fault.Refusal{{Code: "not_agreed", Detail: "It has not been agreed yet.", Unblock: "The two parties agree it."}}
+var withdrawing = act{Name: "withdraw", Operation: "WithdrawObjective", By: amender, From: inStatus(Withdraw, "A change to it is agreed or dropped first."),
+	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
+		out := needsOpen(c, a)
+		if a.Completion == Complete {
+			out = append(out, fault.Refusal{Code: "objective_complete", Detail: "A complete objective is not withdrawn.", Unblock: "It is reopened first."})
 		}
-		return appraisal.InStatus(string(a.Completion), []string{string(Incomplete)}, "")
-	}, Needs: needsOpen}
-
-var progressing = act{Name: "set_progress", Operation: "SetObjectiveProgress",
-	By: func(*appraisal.Case, *Aggregate) appraisal.Right {
-		return appraisal.Right{Parties: appraisal.Each(policy.Both)}
-	},
-	From: func(_ *appraisal.Case, a *Aggregate) []fault.Refusal {
-		if a.Live == nil {
-			return []fault.Refusal{{Code: "not_agreed", Detail: "It has not been agreed yet.", Unblock: "The two parties agree it."}}
-		}
-		return appraisal.InStatus(string(a.Completion), []string{string(Incomplete)}, "")
-	}, Needs: needsOpen}
+		return out
+	}}

@@ -1,11 +1,11 @@
 package objective
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
 )
 
 func needsOpen(c *appraisal.Case, _ *Aggregate) []fault.Refusal { return changeable(c) }
@@ -21,80 +21,85 @@ func changeable(c *appraisal.Case) []fault.Refusal {
 	return out
 }
 
+// present are the objectives that take up a place: all but those that were withdrawn.
+func present(c *appraisal.Case) []appraisal.ObjectiveFact {
+	return slices.DeleteFunc(slices.Clone(c.Objectives), func(o appraisal.ObjectiveFact) bool { return o.Approval == string(Withdrawn) })
+}
+
 func tooMany(c *appraisal.Case) []fault.Refusal {
 	leaf := &rules(c).Max
-	if leaf.Allows(len(c.Objectives) + 1) {
+	if leaf.Allows(len(present(c)) + 1) {
 		return nil
 	}
 	return []fault.Refusal{{Code: "too_many_objectives", Detail: "There are as many objectives as the policy allows.", Policy: c.Policy.Cite(leaf), Unblock: "Delete a draft, or amend an objective."}}
 }
 
-// missing lists everything that the version lacks before it can be proposed.
-func missing(c *appraisal.Case, a *Aggregate) []fault.Refusal {
-	r := a.Working()
-	if r == nil {
+// needsMeeting refuses a change where the policy has changes made only after a meeting that allows
+// them, held since the objective became live.
+func needsMeeting(c *appraisal.Case, a *Aggregate) []fault.Refusal {
+	leaf := &rules(c).Amendments
+	if *leaf != "at_meetings" || a.Live == nil {
 		return nil
 	}
-	o := rules(c)
-	var out []fault.Refusal
-	lacks := func(code, detail string, leaf any) {
-		out = append(out, fault.Refusal{Code: code, Detail: detail, Policy: c.Policy.Cite(leaf), Unblock: "Add it and save."})
+	allows := func(code string) bool {
+		return slices.ContainsFunc(c.Rules().Meetings.Plan, func(p policy.MeetingPlan) bool { return p.Code == code && p.MayAmend })
 	}
-	if n := len(r.Criteria); n < o.CriteriaMin {
-		lacks("objective_needs_criteria", fmt.Sprintf("It has %d success criteria of at least %d.", n, o.CriteriaMin), &o.CriteriaMin)
-	} else if n == 0 && slices.Contains(o.Fields, "success_criteria") {
-		lacks("objective_needs_criteria", "It has no success criteria.", &o.Fields)
+	held := slices.ContainsFunc(c.Meetings, func(m appraisal.MeetingFact) bool {
+		return slices.Contains(heldStates, m.State) && allows(m.PlanCode) && !m.HeldOn.IsZero() && !m.HeldOn.Before(a.Live.LiveOn)
+	})
+	if held {
+		return nil
 	}
-	if n := len(r.Actions); n < o.ActionsMin {
-		lacks("objective_needs_actions", fmt.Sprintf("It has %d actions of at least %d.", n, o.ActionsMin), &o.ActionsMin)
-	} else if n == 0 && slices.Contains(o.Fields, "actions") {
-		lacks("objective_needs_actions", "It has no actions.", &o.Fields)
-	}
-	if r.TargetOn.IsZero() && slices.Contains(o.Fields, "target_on") {
-		lacks("objective_needs_target", "It has no target date.", &o.Fields)
-	}
-	if !o.TargetAfterEnd && r.TargetOn.After(c.EndsOn) {
-		lacks("target_after_end", "Its target date lies after the end of the appraisal period.", &o.TargetAfterEnd)
-	}
-	return append(out, missingInSlot(c, a.Slot, r)...)
+	return []fault.Refusal{{Code: "no_amending_meeting", Detail: "No meeting that may change objectives was held since this one was agreed.", Policy: c.Policy.Cite(leaf),
+		Unblock: "Such a meeting is held and its record is begun."}}
 }
 
-func missingInSlot(c *appraisal.Case, slot string, r *Revision) []fault.Refusal {
-	s := SlotOf(c, slot)
-	o := rules(c)
-	var out []fault.Refusal
-	if len(r.Priorities) == 0 && (slices.Contains(o.Fields, "priority") || s != nil && s.Link == "priority") {
-		leaf := any(&o.Fields)
-		if s != nil && s.Link == "priority" {
-			leaf = s
-		}
-		out = append(out, fault.Refusal{Code: "objective_needs_priority", Detail: "It is linked to no priority.", Policy: c.Policy.Cite(leaf), Unblock: "Link it to a priority and save."})
+// heldStates are those of a meeting that took place: its record is begun at least.
+var heldStates = []string{"drafted", "shared", "answered"}
+
+// needsAssessment refuses to draft in a slot that builds on self-assessments before they are done.
+func needsAssessment(c *appraisal.Case, s *policy.Slot) []fault.Refusal {
+	if s == nil || !s.SelfAssessment {
+		return nil
 	}
-	if s == nil {
-		return out
+	done, required := c.SelfAssessed()
+	if done >= required {
+		return nil
 	}
-	for _, statement := range s.Checklist {
-		yes, answered := r.Checklist[statement.Code]
-		switch {
-		case !answered:
-			out = append(out, fault.Refusal{Code: "checklist_unanswered", Detail: "The checklist statement " + statement.Code + " is not answered.", Policy: c.Policy.Cite(s), Unblock: "Answer it and save."})
-		case !yes && o.ChecklistNo == "block":
-			out = append(out, fault.Refusal{Code: "checklist_no", Detail: "The checklist statement " + statement.Code + " is answered no.", Policy: c.Policy.Cite(&o.ChecklistNo), Unblock: "Revise the objective until it can be answered yes."})
-		}
-	}
-	return out
+	return []fault.Refusal{{Code: "self_assessment_first", Detail: "An objective in this slot is drafted after the required self-assessments.", Policy: c.Policy.Cite(&s.SelfAssessment),
+		Unblock: "The self-assessments are completed, and opened to whom the policy says."}}
 }
 
-// Required counts the slots that must be filled, and those whose objective is agreed.
+// Required counts the places that must be filled, and those whose objective is agreed: the
+// policy's required slots, and the mandated objectives that are due and have no such slot.
 func Required(c *appraisal.Case) (required, agreed int) {
-	for _, s := range rules(c).Slots {
-		if !s.Required {
-			continue
-		}
+	due := map[string]string{} // mandate by required slot
+	filled := func(fits func(appraisal.ObjectiveFact) bool) {
 		required++
-		if slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Slot == s.Code && o.Live }) {
+		if slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Live && fits(o) }) {
 			agreed++
 		}
 	}
+	for _, m := range c.Mandates {
+		if !m.Due || m.Earlier {
+			continue
+		}
+		if s := SlotOf(c, mandateNamed(c, m.Code).Slot); s != nil && s.Required {
+			due[s.Code] = m.Code
+			continue
+		}
+		filled(func(o appraisal.ObjectiveFact) bool { return answers(o, m.Code) })
+	}
+	for _, s := range rules(c).Slots {
+		if s.Required {
+			filled(func(o appraisal.ObjectiveFact) bool {
+				return o.Slot == s.Code && (due[s.Code] == "" || answers(o, due[s.Code]))
+			})
+		}
+	}
 	return required, agreed
+}
+
+func answers(o appraisal.ObjectiveFact, mandate string) bool {
+	return o.Mandate != nil && *o.Mandate == mandate
 }

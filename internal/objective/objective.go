@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/plan"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/record"
 	"github.com/perennial-api/perennial/internal/schooltime"
@@ -24,36 +25,18 @@ type Objective struct {
 	Counts       bool // for the outcome
 	Approval     Approval
 	Completion   Completion
+	Validation   Validation
 	Progress     int // per cent
 	LiveRevision *int
 	NextRevision *int
 	CompletedOn  schooltime.Date
 	WhatNext     *string
+	FromID       *uuid.UUID // the objective of an earlier year that it continues
+	Mandate      *string    // the code of the mandated objective that it answers
 }
 
 // TableName names the table.
 func (Objective) TableName() string { return "objectives" }
-
-// Action is a key action, with a day if it has one.
-type Action struct {
-	Text  string          `json:"text"`
-	DueOn schooltime.Date `json:"due_on"`
-}
-
-// Content is what an objective says.
-type Content struct {
-	Title      string
-	Text       string
-	Criteria   []string    `gorm:"serializer:json"`
-	Actions    []Action    `gorm:"serializer:json"`
-	Checklist  Checklist   `gorm:"serializer:json"`
-	Priorities []uuid.UUID `gorm:"serializer:json"`
-	TargetOn   schooltime.Date
-	TemplateID *uuid.UUID
-}
-
-// Checklist answers the statements of a slot's checklist, by code.
-type Checklist map[string]bool
 
 // Revision is one version of an objective's content.
 type Revision struct {
@@ -63,10 +46,10 @@ type Revision struct {
 	Number       int
 	State        RevisionState
 	Content      `gorm:"embedded"`
-	Remark       *string
 	AuthorID     uuid.UUID
 	DeterminedBy *uuid.UUID
 	LiveAt       *time.Time
+	LiveOn       schooltime.Date // the school day of LiveAt
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
@@ -108,7 +91,8 @@ type Aggregate struct {
 	Live       *Revision
 	Next       *Revision
 	Signatures []Signature
-	Case       *appraisal.Case `gorm:"-"`
+	Levels     map[uuid.UUID]plan.Level // of the priorities that its versions are linked to
+	Case       *appraisal.Case          `gorm:"-"`
 }
 
 // Working is the revision that is being agreed, else the live one.

@@ -33,6 +33,43 @@ func (s *Service) Finish(ctx context.Context, id uuid.UUID, version int, whatNex
 	})
 }
 
+// Undo takes back that an objective is complete, where it was marked by mistake.
+func (s *Service) Undo(ctx context.Context, id uuid.UUID, version int) (*Aggregate, error) {
+	return s.ChangeObjective(ctx, id, version, func(o *Aggregate) ([]*Revision, audit.Event, error) {
+		if err := fault.Check(appraisal.Decide(o.Case, o, reopening)); err != nil {
+			return nil, audit.Event{}, err
+		}
+		next, err := CompletionLifecycle.Next(o.Completion, Reopen)
+		if err != nil {
+			return nil, audit.Event{}, err
+		}
+		was := o.CompletedOn
+		o.Completion, o.CompletedOn, o.WhatNext = next, schooltime.Date{}, nil
+		return nil, audit.Event{Type: "objective.reopened", Data: map[string]any{"completed_on": was.String()}}, nil
+	})
+}
+
+// Validate says at year end whether a complete objective was achieved.
+func (s *Service) Validate(ctx context.Context, id uuid.UUID, version int, agree bool, remark string) (*Aggregate, error) {
+	return s.ChangeObjective(ctx, id, version, func(o *Aggregate) ([]*Revision, audit.Event, error) {
+		if err := fault.Check(appraisal.Decide(o.Case, o, validating)); err != nil {
+			return nil, audit.Event{}, err
+		}
+		event := Disagree
+		if agree {
+			event = Agree
+		}
+		was := o.Validation
+		next, err := ValidationLifecycle.Next(was, event)
+		if err != nil {
+			return nil, audit.Event{}, err
+		}
+		o.Validation = next
+		s.remark(o, "validation", remark)
+		return nil, audit.Event{Type: "objective.validated", Data: map[string]any{"from": was, "to": next}}, nil
+	})
+}
+
 // SetProgress says how far the objective is, in per cent.
 func (s *Service) SetProgress(ctx context.Context, id uuid.UUID, version, percent int, remark string) (*Aggregate, error) {
 	return s.ChangeObjective(ctx, id, version, func(o *Aggregate) ([]*Revision, audit.Event, error) {
@@ -60,7 +97,7 @@ func (s *Service) Prioritise(ctx context.Context, appraisalID uuid.UUID, version
 			return nil, audit.Event{}, err
 		}
 		for _, id := range ids {
-			if !slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.ID == id }) {
+			if !slices.ContainsFunc(present(c), func(o appraisal.ObjectiveFact) bool { return o.ID == id }) {
 				return nil, audit.Event{}, fault.Body("/objective_ids", "unknown_objective", "One of them is no objective of this appraisal.")
 			}
 		}

@@ -2,7 +2,6 @@ package objective
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -12,13 +11,16 @@ import (
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/page"
+	"github.com/perennial-api/perennial/internal/plan"
+	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/standards"
 )
 
 // Filter narrows a list of objectives; zero fields do not.
 type Filter struct {
-	AppraisalID, CycleID, UnitID *uuid.UUID
-	Approval, Completion, Slot   string
-	UpdatedSince                 *time.Time
+	AppraisalID, CycleID, UnitID, PersonID *uuid.UUID
+	Approval, Completion, Validation, Slot string
+	CreatedSince, UpdatedSince             *time.Time
 }
 
 // Store keeps objectives. Whatever the caller may not read is fault.Gone.
@@ -39,10 +41,16 @@ type Store interface {
 	Revisions(ctx context.Context, id uuid.UUID) ([]Revision, error)
 	// SetCounts marks which objectives of the appraisal count, with the appraisal's version held.
 	SetCounts(ctx context.Context, appraisalID uuid.UUID, version int, choose func(*appraisal.Case) ([]uuid.UUID, audit.Event, error)) (*appraisal.Case, error)
-	// UnknownPriorities says which of the ids are no live priorities of the trust or the unit.
-	UnknownPriorities(ctx context.Context, ids []uuid.UUID, unit uuid.UUID) ([]int, error)
+	// AppraisalObjectives reads the case of an appraisal with all its objectives.
+	AppraisalObjectives(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, []*Aggregate, error)
+	// LinkedPriorities answers the levels of those ids that are live priorities of the trust or the unit.
+	LinkedPriorities(ctx context.Context, ids []uuid.UUID, unit uuid.UUID) (map[uuid.UUID]plan.Level, error)
+	// UnknownStatements says which are no statements of a framework that the unit may use, by their place.
+	UnknownStatements(ctx context.Context, statements []standards.StatementRef, unit uuid.UUID) ([]int, error)
 	// KnowsTemplate says whether there is such an entry of the objective bank.
 	KnowsTemplate(ctx context.Context, id uuid.UUID) (bool, error)
+	BulkStore
+	SampleStore
 }
 
 // Service is the use cases of objectives.
@@ -54,62 +62,68 @@ type Service struct {
 // NewService returns the use cases over a store. now is the wall clock.
 func NewService(store Store, now func() time.Time) *Service { return &Service{store, now} }
 
+// NewObjective is an objective as its author wants it.
+type NewObjective struct {
+	Slot    string
+	Mandate *string // the code of the mandated objective that it answers
+	Content Content
+	from    *uuid.UUID // the objective of an earlier year that it continues
+}
+
 // Create drafts an objective in a slot.
-func (s *Service) Create(ctx context.Context, appraisalID uuid.UUID, slot string, content Content) (*Aggregate, error) {
+func (s *Service) Create(ctx context.Context, appraisalID uuid.UUID, n NewObjective) (*Aggregate, error) {
 	return s.CreateObjective(ctx, appraisalID, func(c *appraisal.Case) (*Aggregate, audit.Event, error) {
-		if err := fault.Check(appraisal.Decide(c, c, Creating)); err != nil {
-			return nil, audit.Event{}, err
-		}
-		if err := s.fits(ctx, c, slot, content); err != nil {
-			return nil, audit.Event{}, err
-		}
-		one := 1
-		a := &Aggregate{Case: c, Objective: Objective{AppraisalID: c.ID, Origin: string(c.PartyOf(c.Actor.PersonID)), Slot: slot,
-			Counts: counts(c, slot), Approval: Draft, Completion: Incomplete, NextRevision: &one}}
-		a.Next = s.revision(c, 1, RevisionDraft, content)
-		return a, audit.Event{Type: "objective.created", Data: map[string]any{"slot": slot, "origin": a.Origin}}, nil
+		return s.draft(ctx, c, n, Creating)
 	})
 }
 
-// fits refuses a slot that the policy does not have or that is taken, and links that lead nowhere.
-func (s *Service) fits(ctx context.Context, c *appraisal.Case, slot string, content Content) error {
-	leaf := &c.Rules().Objectives.Slots
-	if slot != ExtraSlot && SlotOf(c, slot) == nil {
+// draft makes an objective where the act admits it.
+func (s *Service) draft(ctx context.Context, c *appraisal.Case, n NewObjective, by appraisal.Act[*appraisal.Case]) (*Aggregate, audit.Event, error) {
+	if err := fault.Check(appraisal.Decide(c, c, by)); err != nil {
+		return nil, audit.Event{}, err
+	}
+	if err := fits(c, n); err != nil {
+		return nil, audit.Event{}, err
+	}
+	levels, err := s.link(ctx, c, n.Content)
+	if err != nil {
+		return nil, audit.Event{}, err
+	}
+	one := 1
+	a := &Aggregate{Case: c, Levels: levels, Objective: Objective{AppraisalID: c.ID, Origin: string(origin(c)), Slot: n.Slot, Counts: counts(c, n.Slot),
+		Approval: Draft, Completion: Incomplete, Validation: Unvalidated, NextRevision: &one, FromID: n.from, Mandate: n.Mandate}}
+	a.Next = s.revision(c, 1, RevisionDraft, n.Content)
+	return a, audit.Event{Type: "objective.created", Data: map[string]any{"slot": n.Slot, "origin": a.Origin, "mandate": n.Mandate, "from": n.from}}, nil
+}
+
+// origin is as what the actor drafts: HR does where the policy has objectives drafted centrally,
+// also when they review the person too.
+func origin(c *appraisal.Case) policy.Party {
+	if rules(c).Drafter == policy.HR {
+		return policy.HR
+	}
+	return c.PartyOf(c.Actor.PersonID)
+}
+
+// fits refuses a slot that the policy does not have, that is taken, or whose time has not come.
+func fits(c *appraisal.Case, n NewObjective) error {
+	leaf, slot := &c.Rules().Objectives.Slots, SlotOf(c, n.Slot)
+	if n.Slot != ExtraSlot && slot == nil {
 		e := fault.Body("/slot", "unknown_slot", "The policy has no such slot; further objectives use the slot extra.")
 		e.Refusals = []fault.Refusal{{Code: "unknown_slot", Detail: e.Message, Policy: c.Policy.Cite(leaf)}}
 		return e
 	}
-	taken := slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Slot == slot && slot != ExtraSlot })
-	if taken {
+	if taken(c, n.Slot) {
 		return fault.Check([]fault.Refusal{{Code: "slot_taken", Detail: "There is an objective in this slot already.", Policy: c.Policy.Cite(leaf), Unblock: "Change that one, or use the slot extra."}})
 	}
-	return s.linked(ctx, c, content)
-}
-
-func (s *Service) linked(ctx context.Context, c *appraisal.Case, content Content) error {
-	unknown, err := s.UnknownPriorities(ctx, content.Priorities, c.UnitID)
-	if err != nil {
+	if err := fault.Check(needsAssessment(c, slot)); err != nil {
 		return err
 	}
-	if len(unknown) > 0 {
-		return fault.Body(fmt.Sprintf("/priority_ids/%d", unknown[0]), "unknown_priority", "There is no such priority of the trust or this unit, or it is archived.")
-	}
-	return s.fromBank(ctx, c, content)
+	return answerable(c, n.Mandate, n.Slot)
 }
 
-// fromBank refuses an entry of the bank that is not there, or any where the trust offers none.
-func (s *Service) fromBank(ctx context.Context, c *appraisal.Case, content Content) error {
-	if content.TemplateID == nil {
-		return nil
-	}
-	if leaf := &rules(c).Bank; !*leaf {
-		return fault.Check([]fault.Refusal{{Code: "no_objective_bank", Detail: "This trust offers no objective bank.", Policy: c.Policy.Cite(leaf), Unblock: "Leave template_id out."}})
-	}
-	known, err := s.KnowsTemplate(ctx, *content.TemplateID)
-	if err != nil || known {
-		return err
-	}
-	return fault.Body("/template_id", "unknown_template", "There is no such entry of the objective bank.")
+func taken(c *appraisal.Case, slot string) bool {
+	return slot != ExtraSlot && slices.ContainsFunc(present(c), func(o appraisal.ObjectiveFact) bool { return o.Slot == slot })
 }
 
 // counts says whether a new objective counts: those in the policy's slots do, and extra ones only
@@ -120,7 +134,7 @@ func counts(c *appraisal.Case, slot string) bool {
 		return true
 	}
 	have := 0
-	for _, o := range c.Objectives {
+	for _, o := range present(c) {
 		if o.Counts {
 			have++
 		}
@@ -135,16 +149,24 @@ func (s *Service) revision(c *appraisal.Case, number int, state RevisionState, c
 
 // step runs a change that an act admits, moves the approval, and names the event.
 func (s *Service) step(ctx context.Context, id uuid.UUID, version int, a act, e Event, change func(*Aggregate) ([]*Revision, error)) (*Aggregate, error) {
+	return s.move(ctx, id, version, a, func(o *Aggregate) (Event, []*Revision, error) {
+		touched, err := change(o)
+		return e, touched, err
+	})
+}
+
+// move is step where the change itself says which event it was.
+func (s *Service) move(ctx context.Context, id uuid.UUID, version int, a act, change func(*Aggregate) (Event, []*Revision, error)) (*Aggregate, error) {
 	return s.ChangeObjective(ctx, id, version, func(o *Aggregate) ([]*Revision, audit.Event, error) {
 		if err := fault.Check(appraisal.Decide(o.Case, o, a)); err != nil {
 			return nil, audit.Event{}, err
 		}
 		was := o.Approval
-		next, err := ApprovalLifecycle.Next(o.Approval, e)
+		e, touched, err := change(o)
 		if err != nil {
 			return nil, audit.Event{}, err
 		}
-		touched, err := change(o)
+		next, err := ApprovalLifecycle.Next(was, e)
 		if err != nil {
 			return nil, audit.Event{}, err
 		}
@@ -156,13 +178,16 @@ func (s *Service) step(ctx context.Context, id uuid.UUID, version int, a act, e 
 }
 
 var verbs = map[Event]string{Edit: "edited", Propose: "proposed", Sign: "signed", Approve: "approved", RequestChanges: "changes_requested",
-	Escalate: "escalated", Determine: "determined", Amend: "amendment_started", Discard: "amendment_discarded"}
+	Escalate: "escalated", Determine: "determined", Amend: "amendment_started", Discard: "amendment_discarded", Adopt: "adopted", Withdraw: "withdrawn"}
 
 // Replace changes what the version being agreed says. Any edit clears the signatures on it.
 func (s *Service) Replace(ctx context.Context, id uuid.UUID, version int, content Content) (*Aggregate, error) {
 	return s.step(ctx, id, version, editing, Edit, func(o *Aggregate) ([]*Revision, error) {
-		if err := s.linked(ctx, o.Case, content); err != nil {
+		if err := s.relink(ctx, o, content); err != nil {
 			return nil, err
+		}
+		if content.Remark == nil { // the reason of a change stays while its text is worked on
+			content.Remark = o.Next.Remark
 		}
 		o.Next.Content, o.Next.UpdatedAt, o.Signatures = content, s.now(), nil
 		if o.Approval == Proposed { // what was proposed is proposed no longer

@@ -19,6 +19,7 @@ const (
 	Escalated        Approval = "escalated"
 	Agreed           Approval = "agreed"
 	Amending         Approval = "amending"
+	Withdrawn        Approval = "withdrawn" // it was agreed, and no longer makes sense
 )
 
 // Completion says whether an objective is complete, whatever its approval.
@@ -28,6 +29,16 @@ type Completion string
 const (
 	Incomplete Completion = "open"
 	Complete   Completion = "complete"
+)
+
+// Validation says whether an objective was achieved, as validated at year end.
+type Validation string
+
+// The statuses of validation.
+const (
+	Unvalidated Validation = "none"
+	Validated   Validation = "agreed"
+	Disputed    Validation = "disagreed"
 )
 
 // Event is what moves an objective.
@@ -45,21 +56,34 @@ const (
 	Amend          Event = "amend"
 	Discard        Event = "discard"
 	Finish         Event = "complete"
+	Reopen         Event = "reopen"
+	Adopt          Event = "adopt" // a change that the policy lets go live without approval
+	Withdraw       Event = "withdraw"
+	Agree          Event = "agree"
+	Disagree       Event = "disagree"
 )
 
 // ApprovalLifecycle is how approval moves.
 var ApprovalLifecycle = lifecycle.Table[Approval, Event]{
 	Draft:            {Edit: Draft, Propose: Proposed},
 	Proposed:         {Edit: Proposed, Sign: Proposed, Approve: Agreed, RequestChanges: ChangesRequested, Escalate: Escalated, Determine: Agreed, Discard: Agreed},
-	ChangesRequested: {Edit: ChangesRequested, Propose: Proposed, Escalate: Escalated, Determine: Agreed, Discard: Agreed},
+	ChangesRequested: {Edit: ChangesRequested, Propose: Proposed, Escalate: Escalated, Determine: Agreed, Discard: Agreed, Adopt: Agreed},
 	Escalated:        {Determine: Agreed, Discard: Agreed},
-	Agreed:           {Amend: Amending},
-	Amending:         {Edit: Amending, Propose: Proposed, Discard: Agreed},
+	Agreed:           {Amend: Amending, Withdraw: Withdrawn},
+	Amending:         {Edit: Amending, Propose: Proposed, Adopt: Agreed, Discard: Agreed},
+	Withdrawn:        {},
 }
 
 // CompletionLifecycle is how completion moves.
 var CompletionLifecycle = lifecycle.Table[Completion, Event]{
 	Incomplete: {Finish: Complete},
+	Complete:   {Reopen: Incomplete},
+}
+
+// ValidationLifecycle is how validation moves. Whoever disagreed may be convinced.
+var ValidationLifecycle = lifecycle.Table[Validation, Event]{
+	Unvalidated: {Agree: Validated, Disagree: Disputed},
+	Disputed:    {Agree: Validated},
 }
 
 // from lists the statuses from which an event may happen.

@@ -14,11 +14,45 @@ import (
 // parent is of the second level, the last. Code is unique among the live ones of the trust.
 type Priority struct {
 	record.Row
-	ParentID *uuid.UUID
-	UnitID   *uuid.UUID // nil: the whole trust
-	Code     string
-	Title    string
-	Archived bool
+	ParentID    *uuid.UUID
+	UnitID      *uuid.UUID // nil: the whole trust
+	Partnership bool       // it is shared with a wider partnership of trusts
+	Code        string
+	Title       string
+	Archived    bool
+}
+
+// Level says whose priority it is.
+type Level string
+
+// The levels of a priority.
+const (
+	OfTrust       Level = "trust"
+	OfUnit        Level = "unit"
+	OfPartnership Level = "partnership"
+)
+
+// Level is whose priority it is.
+func (p *Priority) Level() Level {
+	switch {
+	case p.Partnership:
+		return OfPartnership
+	case p.UnitID != nil:
+		return OfUnit
+	}
+	return OfTrust
+}
+
+// at gives a new priority a level; an empty one follows from its unit.
+func (p *Priority) at(level Level) error {
+	p.Partnership = level == OfPartnership
+	switch {
+	case level == OfTrust && p.UnitID != nil:
+		return fault.Body("/level", "level_of_another_unit", "A priority of a unit is not of the level trust. Leave unit_id out, or choose another level.")
+	case level == OfUnit && p.UnitID == nil:
+		return fault.Body("/unit_id", "unit_required", "A priority of the level unit names its unit.")
+	}
+	return nil
 }
 
 // PriorityChange is what may change of a priority; nil leaves as it is.

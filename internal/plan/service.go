@@ -39,9 +39,13 @@ func (s *Service) Priorities(ctx context.Context, f PriorityFilter, r page.Reque
 	return s.store.Priorities(ctx, f, r)
 }
 
-// AddPriority adds a priority for a unit in the caller's reach, below a parent if one is given.
-func (s *Service) AddPriority(ctx context.Context, n Priority) (*Priority, error) {
+// AddPriority adds a priority for a unit in the caller's reach, below a parent if one is given. An
+// empty level follows from the unit.
+func (s *Service) AddPriority(ctx context.Context, n Priority, level Level) (*Priority, error) {
 	p := &Priority{UnitID: n.UnitID}
+	if err := p.at(level); err != nil {
+		return nil, err
+	}
 	if _, err := p.change(PriorityChange{Code: &n.Code, Title: &n.Title}); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ type Condition struct {
 	Any   []Condition `json:"any,omitempty" doc:"at least one holds"`
 	Not   *Condition  `json:"not,omitempty" doc:"does not hold"`
 	Fact  string      `json:"fact,omitempty" doc:"the name of a fact"`
-	Op    string      `json:"op,omitempty" doc:"how the fact is compared" enum:"is,is_not,in,at_least,at_most,on_or_after,before,known"`
+	Op    string      `json:"op,omitempty" doc:"how the fact is compared" enum:"is,is_not,in,has,at_least,at_most,on_or_after,before,known"`
 	Value any         `json:"value,omitempty" doc:"what it is compared with"`
 }
 
@@ -60,6 +60,7 @@ var opList = []op{
 	{"is_not", "the fact is known and has another value", []FactType{FactText, FactBool, FactNumber, FactDate},
 		func(fact, value any) bool { return !equal(fact, value) }},
 	{"in", "the fact has one of the values of a list", []FactType{FactText, FactNumber}, isIn},
+	{"has", "the tag is among them", []FactType{FactTags}, hasTag},
 	{"at_least", "the number is the value or more", []FactType{FactNumber},
 		func(fact, value any) bool {
 			return compareNumbers(fact, value, func(a, b float64) bool { return a >= b })
@@ -75,7 +76,7 @@ var opList = []op{
 	{"before", "the date is earlier than the value", []FactType{FactDate},
 		func(fact, value any) bool { return compareDates(fact, value, schooltime.Date.Before) }},
 	{opKnown, "there is a fact; with the value false: there is none",
-		[]FactType{FactText, FactBool, FactNumber, FactDate}, nil},
+		[]FactType{FactText, FactBool, FactNumber, FactDate, FactTags}, nil},
 }
 
 var ops = func() map[string]op {
@@ -101,6 +102,12 @@ func equal(fact, value any) bool {
 func isIn(fact, value any) bool {
 	values, _ := value.([]any)
 	return slices.ContainsFunc(values, func(v any) bool { return equal(fact, v) })
+}
+
+func hasTag(fact, value any) bool {
+	tags, _ := fact.([]string)
+	tag, isText := value.(string)
+	return isText && slices.Contains(tags, tag)
 }
 
 // compareNumbers is false unless both are numbers: a comparison with what is no number is NaN's.

@@ -93,6 +93,7 @@ func (s *strict) factValue(path string, fact FactDoc, v any) {
 	_, noDate := schooltime.ParseDate(text)
 	fits := map[FactType]bool{
 		FactText:   isText && text != "",
+		FactTags:   isText && text != "",
 		FactBool:   isBool,
 		FactNumber: n == n, // what is no number is NaN
 		FactDate:   isText && noDate == nil,

@@ -11,6 +11,7 @@ const (
 	FactBool   FactType = "bool"   // bool
 	FactNumber FactType = "number" // int or float64
 	FactDate   FactType = "date"   // schooltime.Date
+	FactTags   FactType = "tags"   // []string: codes of the trust's own
 )
 
 // FactDoc describes a fact that conditions may use. Values lists the values of a text that has a
@@ -23,7 +24,7 @@ type FactDoc struct {
 }
 
 // FactSet holds what is known of one post on one day, by the names of Facts. A fact that is
-// missing, nil, an empty text or no day is unknown.
+// missing, nil, an empty text, no day or no tag is unknown.
 type FactSet map[string]any
 
 // facts is the one list of what a condition may ask. Those that depend on the day, such as
@@ -48,6 +49,7 @@ var facts = []FactDoc{
 	{"fte", FactNumber, "share of full time, 0 to 1", nil},
 	{"started_on", FactDate, "first day in the post", nil},
 	{"at_top_of_range", FactBool, "whether the pay is at the top of its range", nil},
+	{"tags", FactTags, "codes of the trust's own on the post, such as coaching_qualified", nil},
 }
 
 // Facts lists the facts that conditions may use.
@@ -72,6 +74,8 @@ func (fs FactSet) known(name string) (any, bool) {
 		return v, x != ""
 	case schooltime.Date:
 		return v, !x.IsZero()
+	case []string:
+		return v, len(x) > 0
 	}
 	return v, true
 }

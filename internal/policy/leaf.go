@@ -23,6 +23,8 @@ type Leaf struct {
 	Enum  []string `json:"enum,omitempty"`
 	Min   *float64 `json:"min,omitempty"`
 	Max   *float64 `json:"max,omitempty"`
+	// Recorded says that the leaf is part of the trust's process and nothing acts on it yet.
+	Recorded bool `json:"recorded,omitempty"`
 }
 
 // In says whether the leaf has the scope.
@@ -39,7 +41,7 @@ func Leaves() []Leaf {
 	var leaves []Leaf
 	rulesShape.eachLeaf("", func(path string, f *field) {
 		leaves = append(leaves, Leaf{
-			Path: path, Type: f.String(), Scope: f.scope, Doc: f.doc, Enum: f.enum, Min: f.min, Max: f.max,
+			Path: path, Type: f.String(), Scope: f.scope, Doc: f.doc, Enum: f.enum, Min: f.min, Max: f.max, Recorded: f.recorded,
 		})
 	})
 	return leaves

@@ -76,8 +76,15 @@ func (p *markdown) parameters() {
 			p.table("parameter", "type", "scope", "default", "what it says")
 		}
 		p.row("`"+leaf.Path+"`", typeWords(leaf.Type, leaf.Enum, leaf.Min, leaf.Max),
-			strings.Join(leaf.Scope, " "), defaultOf(leaf.Path), leaf.Doc)
+			strings.Join(leaf.Scope, " "), defaultOf(leaf.Path), leafDoc(leaf))
 	}
+}
+
+func leafDoc(l Leaf) string {
+	if l.Recorded {
+		return l.Doc + " (*" + recordedOnly + "*)"
+	}
+	return l.Doc
 }
 
 func typeWords(name string, enum []string, least, greatest *float64) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/record"
+	"github.com/perennial-api/perennial/internal/schooltime"
 )
 
 // Policy is a trust's policy in the making: a draft, which may have faults. What cycles run on is
@@ -28,6 +29,7 @@ type Version struct {
 	SHA256      string `gorm:"column:sha256"` // of Document, in hexadecimal
 	PublishedAt time.Time
 	PublishedBy uuid.UUID
+	ReviewOn    schooltime.Date // the day by which it is looked at again; no day where it does not say
 }
 
 // TableName names the table.
@@ -58,8 +60,9 @@ func (p *Policy) set(d *Document) {
 	}
 }
 
-// publish makes the version that follows the newest one.
-func (p *Policy) publish(newest *Version) (*Version, error) {
+// publish makes the version that follows the newest one. It is looked at again as many months
+// after the day as it says itself.
+func (p *Policy) publish(newest *Version, today schooltime.Date) (*Version, error) {
 	d, findings := Parse([]byte(p.Draft))
 	if d != nil {
 		findings = Validate(d)
@@ -68,6 +71,9 @@ func (p *Policy) publish(newest *Version) (*Version, error) {
 		return nil, Unpublishable(faults)
 	}
 	v := &Version{PolicyID: p.ID, Number: 1, Document: p.Draft, SHA256: d.SHA256()}
+	if months := d.Resolve("", "").Rules.Review.Months; months > 0 {
+		v.ReviewOn = today.AddMonths(months)
+	}
 	if newest != nil {
 		if newest.SHA256 == v.SHA256 {
 			return nil, fault.New(fault.Conflict, "policy_unchanged", "Version %d says the same as the draft. Change the draft first.", newest.Number)

@@ -18,11 +18,16 @@ func (r Rules) GroupOf(fs FactSet) (Group, bool) {
 func (r Rules) ExclusionsFor(fs FactSet, today schooltime.Date) []Exclusion {
 	var holding []Exclusion
 	for _, e := range r.Population.Exclusions {
-		until, known := fs[e.Until].(schooltime.Date)
-		ended := known && !until.IsZero() && !today.Before(until)
-		if e.When.Holds(fs) && !ended {
+		if e.Concerns(fs, today) {
 			holding = append(holding, e)
 		}
 	}
 	return holding
+}
+
+// Concerns says whether the rule holds for a post on a day.
+func (e Exclusion) Concerns(fs FactSet, today schooltime.Date) bool {
+	until, known := fs[e.Until].(schooltime.Date)
+	ended := known && !until.IsZero() && !today.Before(until)
+	return e.When.Holds(fs) && !ended
 }

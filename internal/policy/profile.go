@@ -11,7 +11,7 @@ import (
 
 // The built-in profiles, in the order in which they are offered. The model is the policy that
 // every document is a layer over.
-var profileCodes = []string{modelCode, "tsat"}
+var profileCodes = []string{modelCode, "tlp", "tsat", "lt2", "canonium"}
 
 const modelCode = "model"
 
@@ -44,6 +44,15 @@ type profileFile struct {
 		Source
 		Paths []string `json:"paths"`
 	}
+	ToFill []gap `json:"to_fill"`
+}
+
+// gap is something that a profile's source leaves open. Until the trust says it, the value at each
+// of the paths is Perennial's: a default, or a place-holder that the profile had to give.
+type gap struct {
+	Paths      []string `json:"paths"`
+	Message    string   `json:"message"`
+	Suggestion string   `json:"suggestion"`
 }
 
 // Profiles lists the built-in profiles. They are shared; a caller reads them.
@@ -57,6 +66,15 @@ func ProfileNamed(code string) (Profile, bool) {
 		}
 	}
 	return Profile{}, false
+}
+
+// Values lists every parameter of the profile as it holds for the trust, or for a staff group, with
+// the place where it was read.
+func (p Profile) Values(group string) ([]LeafValue, error) {
+	if group != "" && !p.Document.HasGroup(group) {
+		return nil, unknownGroup()
+	}
+	return Values(p.Document, "", group), nil
 }
 
 var loadProfiles = sync.OnceValue(func() []Profile {
@@ -111,14 +129,52 @@ var modelRules = sync.OnceValue(func() map[string]any {
 	return child(document.root, "rules")
 })
 
-// sourcesFor returns the source of a value of the document, by the path of the value and of its
-// leaf. A value that the trust has changed since is the trust's own and has none.
-func sourcesFor(d *Document) func(path, leaf string, value any) *Source {
+// embedded is a profile as its file has it: what its source leaves open, and the layer of its own.
+type embedded struct {
+	gaps  []gap
+	layer map[string]any
+}
+
+// embeddedProfiles stands beside loadProfiles, which validates, so that validation may ask it.
+var embeddedProfiles = sync.OnceValue(func() map[string]embedded {
+	all := map[string]embedded{}
+	for _, code := range profileCodes {
+		file := readProfile(code)
+		tree, _ := readTreeJSON(file.Document)
+		document, _ := tree.(map[string]any)
+		all[code] = embedded{file.ToFill, child(document, "rules")}
+	}
+	return all
+})
+
+// leftOpen reports what the source of the document's profile leaves open and the trust has not
+// said yet: where it has set nothing, or has kept what the profile had to put there.
+func (in *inspection) leftOpen() {
+	p := embeddedProfiles()[in.document.Profile()]
+	trust := child(in.document.root, "rules")
+	for _, g := range p.gaps {
+		f := Finding{Severity: SeverityUnset, Code: "left_open", Message: g.Message, Suggestion: g.Suggestion}
+		for _, path := range g.Paths {
+			own := lookup(trust, path)
+			if own == nil || reflect.DeepEqual(own, lookup(p.layer, path)) {
+				f.Paths = append(f.Paths, join("rules", path))
+			}
+		}
+		if len(f.Paths) > 0 {
+			in.once(f)
+		}
+	}
+}
+
+// sourcesFor returns the source of a value of the document for a staff group, by the path of the
+// value and of its leaf. A value that the trust has changed since is the trust's own and has none,
+// and neither has a default.
+func sourcesFor(d *Document, group string) func(path, leaf string, value any) *Source {
 	p, ok := ProfileNamed(d.Profile())
 	if !ok {
 		return func(string, string, any) *Source { return nil }
 	}
-	original := p.Document.Resolve("", "").tree
+	original := p.Document.Resolve("", group).tree
 	return func(path, leaf string, value any) *Source {
 		source, found := p.Sources[path]
 		if !found {

@@ -15,6 +15,9 @@ import (
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
 
+// everyProfile lists the codes of the built-in profiles.
+var everyProfile = []string{"model", "tlp", "tsat", "lt2", "canonium"}
+
 func profile(t *testing.T, code string) policy.Profile {
 	t.Helper()
 	p, ok := policy.ProfileNamed(code)
@@ -23,15 +26,46 @@ func profile(t *testing.T, code string) policy.Profile {
 }
 
 func TestTheProfilesCanBePublishedAndListWhatIsToFill(t *testing.T) {
-	toFill := map[string]int{}
+	toFill := map[string]map[string]int{}
 	for _, p := range policy.Profiles() {
 		assert.Empty(t, policy.Errors(policy.Validate(p.Document)), p.Code)
-		toFill[p.Code] = len(p.ToFill)
+		toFill[p.Code] = map[string]int{}
 		for _, f := range p.ToFill {
-			assert.Regexp(t, `^rules\.outcome\.grid\.cells\[\d\]\.rating$`, f.Paths[0])
+			toFill[p.Code][f.Code]++
+			assert.NotEmpty(t, f.Suggestion, f.Message)
+			assert.Equal(t, policy.SeverityUnset, f.Severity)
+			if f.Code == "cell_unset" {
+				assert.Regexp(t, `^rules\.outcome\.grid\.cells\[\d\]\.rating$`, f.Paths[0])
+			}
 		}
 	}
-	assert.Equal(t, map[string]int{"model": 0, "tsat": 8}, toFill, "one of nine cells can be read in the source")
+	assert.Equal(t, map[string]map[string]int{
+		"model": {}, "tsat": {"cell_unset": 8}, "tlp": {"left_open": 4}, "lt2": {"left_open": 3}, "canonium": {"left_open": 3},
+	}, toFill, "one of nine cells can be read in the source of tsat")
+}
+
+func TestWhatASourceLeavesOpenIsToFillUntilTheTrustSaysIt(t *testing.T) {
+	open := func(edits ...edit) (paths [][]string) {
+		document := embedded(t, "tlp")
+		change(t, document, edits)
+		for _, f := range policy.Unset(policy.Validate(parse(t, document))) {
+			paths = append(paths, f.Paths)
+		}
+		return paths
+	}
+	all := [][]string{{"rules.objectives.on_disagreement"}, {"rules.self_assessment.frameworks"}, {"rules.reviewers.appointed_by"}, {"rules.cycle.backstop"}}
+	assert.Equal(t, all, open())
+	assert.Equal(t, all[1:], open(edit{"rules.objectives.on_disagreement", `"reviewer"`}), "said, though it is the default")
+	assert.Equal(t, all, open(edit{"rules.objectives.bank", `true`}), "something else")
+	assert.Equal(t, [][]string{all[0], all[2], all[3]}, open(edit{"rules.self_assessment.frameworks[0].frameworks", `["our_behaviours"]`}), "in place of the profile's")
+	assert.Empty(t, policy.Validate(parse(t, `{"schema":1}`)), "a document that started from nothing")
+
+	document := embedded(t, "lt2")
+	change(t, document, []edit{{"rules.concern.weeks_max", `12`}})
+	assert.Contains(t, policy.Validate(parse(t, document)), policy.Finding{
+		Severity: "unset", Code: "left_open", Paths: []string{"rules.concern.weeks_min", "rules.concern.extension_weeks"},
+		Message: profile(t, "lt2").ToFill[1].Message, Suggestion: profile(t, "lt2").ToFill[1].Suggestion,
+	}, "of several, those that are left")
 }
 
 func TestTheModelPolicySetsEveryLeafAndIsAllDefaults(t *testing.T) {
@@ -46,15 +80,31 @@ func TestTheModelPolicySetsEveryLeafAndIsAllDefaults(t *testing.T) {
 	}
 }
 
-func TestTheTSATProfileNamesASourceOrANoteForEachValue(t *testing.T) {
-	p := profile(t, "tsat")
-	for _, v := range policy.Values(p.Document, "", "") {
-		require.NotNil(t, v.Source, v.Path)
-		assert.Equal(t, policy.OriginTrust, v.Origin, v.Path)
-		assert.True(t, v.Source.Note != "" || v.Source.Title != "" && v.Source.Section != "", v.Path)
+// What a profile sets was read somewhere, or has a note that says whose choice it is; what it
+// does not set is a default and has neither.
+func TestEachValueOfAProfileNamesASourceOrANote(t *testing.T) {
+	fewest := map[string]int{"tlp": 60, "tsat": 48, "lt2": 58, "canonium": 62}
+	for _, p := range policy.Profiles()[1:] {
+		set := map[string]bool{}
+		for _, group := range append([]string{""}, p.Document.Groups("")...) {
+			for _, v := range policy.Values(p.Document, "", group) {
+				if v.Origin == policy.OriginDefault {
+					assert.Nil(t, v.Source, "%s %s", p.Code, v.Path)
+					continue
+				}
+				set[v.Path] = true
+				require.NotNil(t, v.Source, "%s %s", p.Code, v.Path)
+				assert.True(t, v.Source.Note != "" || v.Source.Title != "" && v.Source.Section != "", "%s %s", p.Code, v.Path)
+				assert.Equal(t, v.Source.Title == "", v.Source.Section == "", "%s %s", p.Code, v.Path)
+			}
+		}
+		for path := range p.Sources {
+			assert.True(t, set[path], "%s has a source for %s and does not set it", p.Code, path)
+		}
+		assert.GreaterOrEqual(t, len(set), fewest[p.Code], p.Code)
+		assert.NotRegexp(t, "(?i)tsat|thinking schools|tlp|learning partnership|lt2|learning today|canonium", p.Label+p.Summary, "a label suggests no endorsement")
 	}
-	assert.Contains(t, p.Sources["check_ins.engagement"].Note, "No source")
-	assert.NotRegexp(t, "(?i)tsat|thinking schools", p.Label+p.Summary, "a label suggests no endorsement")
+	assert.Contains(t, profile(t, "tsat").Sources["check_ins.engagement"].Note, "No source")
 }
 
 func TestASourceIsGivenOnlyWhileTheValueIsTheProfiles(t *testing.T) {
@@ -92,8 +142,16 @@ func TestTheTSATYearHasTheSourcesDays(t *testing.T) {
 	assert.Equal(t, "2023-07-01", opens.String())
 }
 
+func TestTheBuiltInProfilesAreOfferedInTheirOrder(t *testing.T) {
+	var codes []string
+	for _, p := range policy.Profiles() {
+		codes = append(codes, p.Code)
+	}
+	assert.Equal(t, everyProfile, codes)
+}
+
 func TestNoAddressOrNameOfTheSourceIsInTheProfiles(t *testing.T) {
-	for _, code := range []string{"model", "tsat"} {
+	for _, code := range everyProfile {
 		raw, err := os.ReadFile("profiles/" + code + ".json")
 		require.NoError(t, err)
 		assert.NotRegexp(t, regexp.MustCompile(`(?i)@|https?:|www\.|mailto`), string(raw))
@@ -148,7 +206,7 @@ func TestTheSchemaAcceptsAndRefusesWhatParseDoes(t *testing.T) {
 		require.NoError(t, err)
 		return schema.Validate(v)
 	}
-	for _, code := range []string{"model", "tsat"} {
+	for _, code := range everyProfile {
 		assert.NoError(t, validate(string(encode(t, embedded(t, code)))))
 	}
 	assert.NoError(t, validate(fiveLayers))

@@ -137,10 +137,14 @@ type LeafValue struct {
 // source is given while the value is still that of the profile which the document started from.
 func Values(d *Document, unitID, group string) []LeafValue {
 	r := d.Resolve(unitID, group)
-	sourceOf := sourcesFor(d)
+	sourceOf := sourcesFor(d, group)
 	var values []LeafValue
 	add := func(path, leaf string, v any) {
-		values = append(values, LeafValue{Path: path, Value: v, Origin: r.origins[path], Source: sourceOf(path, leaf, v)})
+		value := LeafValue{Path: path, Value: v, Origin: r.origins[path]}
+		if value.Origin != OriginDefault {
+			value.Source = sourceOf(path, leaf, v)
+		}
+		values = append(values, value)
 	}
 	rulesShape.eachLeaf("", func(path string, f *field) {
 		v := lookup(r.tree, path)

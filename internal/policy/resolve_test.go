@@ -74,8 +74,9 @@ func walk(v reflect.Value, path []string, visit func(path string, leaf any)) {
 	}
 }
 
+// The model's own rules, taken as a trust's layer, set every leaf there is.
 func TestEveryLeafIsCitedByItsOwnPath(t *testing.T) {
-	r := parse(t, embedded(t, "tsat")).Resolve("", "")
+	r := parse(t, embedded(t, "model")).Resolve("", "")
 	var cited, listed []string
 	walk(reflect.ValueOf(&r.Rules).Elem(), nil, func(path string, leaf any) {
 		c := r.Cite(leaf)

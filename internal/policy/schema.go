@@ -75,8 +75,14 @@ func (w schemaWriter) member(f *field) map[string]any {
 		value["pattern"] = `\S`
 	}
 	described["description"] = f.doc
+	if f.recorded {
+		described["description"] = f.doc + " (" + recordedOnly + ")"
+	}
 	return described
 }
+
+// recordedOnly marks leaves on which nothing acts yet.
+const recordedOnly = "recorded, not enforced"
 
 func (w schemaWriter) of(s *shape) map[string]any {
 	switch s.kind {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/page"
@@ -28,6 +29,8 @@ type Store interface {
 	PolicyVersion(ctx context.Context, id uuid.UUID) (*Document, error)
 	// PolicyUnits maps each unit to the unit whose layer of a policy holds for it.
 	PolicyUnits(ctx context.Context) (map[uuid.UUID]uuid.UUID, error)
+
+	OverrideStore
 }
 
 // Service is the use cases of policies.
@@ -119,7 +122,7 @@ func (s *Service) Publish(ctx context.Context, id uuid.UUID, version int) (*Vers
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if v, err = p.publish(newest[id]); err != nil {
+		if v, err = p.publish(newest[id], access.From(ctx).Today); err != nil {
 			return audit.Event{}, err
 		}
 		if err := s.store.AddVersion(ctx, v); err != nil {
@@ -152,22 +155,13 @@ func (s *Service) Values(ctx context.Context, id uuid.UUID, unit *uuid.UUID, gro
 		return nil, err
 	}
 	if group != "" && !d.HasGroup(group) {
-		e := fault.New(fault.Malformed, "unknown_staff_group", "The policy has no such staff group.")
-		e.Violations = []fault.Violation{{In: "query", Pointer: "staff_group", Code: e.Code, Detail: e.Message}}
-		return nil, e
+		return nil, unknownGroup()
 	}
-	if unit == nil {
-		return Values(d, "", group), nil
-	}
-	units, err := s.store.PolicyUnits(ctx)
+	layer, err := s.layer(ctx, unit)
 	if err != nil {
 		return nil, err
 	}
-	layer, ok := units[*unit]
-	if !ok {
-		return nil, fault.Gone()
-	}
-	return Values(d, layer.String(), group), nil
+	return Values(d, layer, group), nil
 }
 
 func (s *Service) one(ctx context.Context, p *Policy, err error) (Drafted, error) {

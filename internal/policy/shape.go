@@ -41,6 +41,7 @@ type field struct {
 	enum      []string
 	min, max  *float64
 	scope     []string
+	recorded  bool // kept and shown, and acted on by nothing
 }
 
 // section says whether the field groups leaves and is not itself one.
@@ -109,7 +110,7 @@ func (m shapes) member(sf reflect.StructField, index int) *field {
 		shape: m.of(sf.Type), name: name, doc: sf.Tag.Get("doc"), index: index,
 		required: !strings.Contains(options, "omit"),
 		enum:     list(sf.Tag.Get("enum")), scope: list(sf.Tag.Get("scope")),
-		min: bound(sf.Tag.Get("min")), max: bound(sf.Tag.Get("max")),
+		min: bound(sf.Tag.Get("min")), max: bound(sf.Tag.Get("max")), recorded: sf.Tag.Get("recorded") != "",
 	}
 }
 

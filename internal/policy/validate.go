@@ -22,6 +22,7 @@ func Validate(d *Document) []Finding {
 		}
 	}
 	in.layersOfGroups()
+	in.leftOpen()
 	return in.findings
 }
 
@@ -39,12 +40,21 @@ func (in *inspection) inspect(r *Resolved) {
 	in.samples = sampleYears(r.Rules.Cycle)
 	in.cycle()
 	in.population()
+	in.people()
+	in.selfAssessment()
 	in.objectives()
+	in.evidence()
 	in.checkIns()
+	in.checkInRules()
 	in.meetings()
+	in.meetingRules()
+	in.terms()
 	in.rating()
 	in.chains()
 	in.pay()
+	in.recommendation()
+	in.concern()
+	in.retention()
 	in.forms()
 }
 
@@ -143,6 +153,8 @@ func (in *inspection) formExists(name *string) {
 	}
 }
 
+const conditionHint = "see the facts and comparisons in the policy's documentation"
+
 // conditionAt reports what is wrong with a condition, each fault with its place inside it.
 func (in *inspection) conditionAt(c *Condition) {
 	for _, f := range c.Check() {
@@ -151,7 +163,7 @@ func (in *inspection) conditionAt(c *Condition) {
 		if inner := f.Paths[0]; inner != "" {
 			path = join(path, inner)
 		}
-		f.Paths = []string{path}
+		f.Paths, f.Suggestion = []string{path}, conditionHint
 		in.once(f)
 	}
 }

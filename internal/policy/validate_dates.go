@@ -28,7 +28,7 @@ func sampleYears(c CycleRules) []schooltime.Anchors {
 		}
 		samples = append(samples, schooltime.Anchors{
 			CycleStart: start, CycleEnd: start.AddMonths(c.LengthMonths).AddDays(-1), Joining: start,
-			Steps: map[string]schooltime.Date{},
+			Steps: map[string]schooltime.Date{}, Calendar: schooltime.SampleCalendar(),
 		})
 	}
 	return samples
@@ -43,12 +43,31 @@ func (in *inspection) dateRule(r *schooltime.Rule, earlier []string) {
 		in.fault("date_rule", "a step is named where the anchor is step, and only there", "name the step, or change the anchor", r)
 	case r.Step != "" && !slices.Contains(earlier, r.Step):
 		in.fault("date_rule", fmt.Sprintf("%s is no earlier step", r.Step), "count from an earlier step, or from the cycle", r)
-	case r.MonthDay != "" && (r.Days != 0 || r.Months != 0):
+	case (r.Anchor == schooltime.HalfTermEnd) != (r.HalfTerm != ""):
+		in.fault("date_rule", "a half term is named where the anchor is half_term, and only there", "name the half term, or change the anchor", r)
+	case r.MonthDay != "" && r.Anchor == schooltime.HalfTermEnd:
+		in.fault("date_rule", "a rule that counts from a half term has no month_day", "count from the cycle, or give an offset", r)
+	case r.MonthDay != "" && (r.Days != 0 || r.Weeks != 0 || r.Months != 0):
 		in.fault("date_rule", "a date rule has a month_day or an offset, not both", "keep one of them", r)
-	case max(r.Days, -r.Days) > maxOffsetDays || max(r.Months, -r.Months) > maxOffsetMonths:
+	case max(r.Days, -r.Days) > maxOffsetDays || max(r.Weeks, -r.Weeks) > maxOffsetDays/7 || max(r.Months, -r.Months) > maxOffsetMonths:
 		in.fault("date_rule", "the offset is more than ten years", "count from a nearer day", r)
-	case r.MonthDay != "":
+	case r.MonthDay != "" && !r.FromFirst && r.In == "":
 		in.monthDay(r.MonthDay, r)
+	default:
+		in.countedRule(r)
+	}
+}
+
+// countedRule checks how the days of an offset are counted.
+func (in *inspection) countedRule(r *schooltime.Rule) {
+	forwards, backwards := max(r.Days, r.Weeks, r.Months) > 0, min(r.Days, r.Weeks, r.Months) < 0
+	switch {
+	case r.In != "" && r.In != schooltime.CalendarDays && r.Days == 0:
+		in.fault("date_rule", "the rule says which days are counted, and counts none", "give days, or leave in out", r)
+	case r.FromFirst && !forwards && !backwards:
+		in.fault("date_rule", "the first day counts, and the rule counts none", "give an offset, or leave first_day_counts out", r)
+	case r.FromFirst && forwards && backwards:
+		in.fault("date_rule", "where the first day counts, an offset goes one way", "count only forwards, or only backwards", r)
 	}
 }
 

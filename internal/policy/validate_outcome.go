@@ -26,6 +26,7 @@ func hasRating(scale []Rating, code string) bool { return slices.Contains(rating
 func (in *inspection) rating() {
 	o := &in.Rules.Outcome
 	unique(in, o.Scale, func(r *Rating) *string { return &r.Code })
+	unique(in, o.ObjectiveScale, func(r *Rating) *string { return &r.Code })
 	if o.Method != methodNone && len(o.Scale) == 0 {
 		in.fault("scale_missing", "a rating is asked for and there is no scale", "define a scale, or use the method none", &o.Method, &o.Scale)
 	}

@@ -9,15 +9,18 @@ import (
 	"github.com/perennial-api/perennial/internal/policy"
 )
 
-// unrunnable lists what breaks exactly one thing in a profile that is otherwise fine, and the one
-// finding that follows.
-var unrunnable = []struct {
+// breach is what breaks exactly one thing in a profile that is otherwise fine, and the one finding
+// that follows.
+type breach struct {
 	name    string
 	profile string
 	edits   []edit
 	code    string
 	paths   []string
-}{
+}
+
+// unrunnable lists breaches; files beside this one add those of their part.
+var unrunnable = []breach{
 	{"a first day that is none", "tsat", []edit{{"rules.cycle.starts_on", `"31-12"`}}, "month_day", []string{"rules.cycle.starts_on"}},
 	{"a backstop on no day", "tsat", []edit{{"rules.cycle.backstop.month_day", `"13-01"`}}, "month_day", []string{"rules.cycle.backstop"}},
 	{"a rule with a day and an offset", "tsat", []edit{{"rules.objectives.due.days", `3`}}, "date_rule", []string{"rules.objectives.due"}},
@@ -53,7 +56,7 @@ var unrunnable = []struct {
 	{"no check-in form of that name", "model", []edit{{"rules.check_ins.form", `"diary"`}}, "form_unknown", []string{"rules.check_ins.form"}},
 	{"alternating sections without groups", "model", []edit{{"rules.check_ins.sections", `"alternate"`}}, "alternate_groups",
 		[]string{"rules.check_ins.sections", "rules.check_ins.form", "rules.forms.check_in"}},
-	{"engagement without check-ins", "tsat", []edit{{"rules.check_ins.form", `""`}}, "engagement_without_check_ins",
+	{"engagement without check-ins", "tsat", []edit{{"rules.check_ins.form", `""`}, {"rules.check_ins.windows", `"none"`}}, "engagement_without_check_ins",
 		[]string{"rules.check_ins.engagement", "rules.check_ins.form"}},
 	{"shares that do not fall", "tsat", []edit{{"rules.check_ins.engagement[1].at_least", `0.95`}}, "engagement_order",
 		[]string{"rules.check_ins.engagement[0].at_least", "rules.check_ins.engagement[1].at_least"}},
@@ -162,6 +165,7 @@ func TestValidateFindsWhatCannotBeRun(t *testing.T) {
 			assert.Equal(t, tc.code, findings[0].Code)
 			assert.Equal(t, tc.paths, findings[0].Paths)
 			assert.NotEmpty(t, findings[0].Message)
+			assert.NotEmpty(t, findings[0].Suggestion)
 		})
 	}
 }

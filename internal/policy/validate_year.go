@@ -3,8 +3,6 @@ package policy
 import (
 	"fmt"
 	"strings"
-
-	"github.com/perennial-api/perennial/internal/form"
 )
 
 // cycle checks the period and its backstop.
@@ -27,59 +25,14 @@ func (in *inspection) population() {
 	}
 }
 
-// extraSlot is the slot of objectives beyond the policy's own.
-const extraSlot = "extra"
-
-// objectives checks who drafts and approves, and that the slots fit the counts.
-func (in *inspection) objectives() {
-	o := &in.Rules.Objectives
-	in.approval(o)
-	unique(in, o.Slots, func(s *Slot) *string { return &s.Code })
-	required := 0
-	for i := range o.Slots {
-		s := &o.Slots[i]
-		if s.Required {
-			required++
-		}
-		unique(in, s.Checklist, func(o *form.Option) *string { return &o.Code })
-		if s.Code == extraSlot {
-			in.fault("slot_reserved", "the slot extra is there for further objectives", "choose another code", &s.Code)
-		}
-	}
-	if !o.Max.Allows(required) {
-		in.fault("slots_over_max", fmt.Sprintf("%d slots must be filled and at most %s objectives are allowed", required, o.Max),
-			"raise max, or let a slot be left empty", &o.Slots, &o.Max)
-	}
-	if n, limited := o.Counted.N(); limited && n > required {
-		in.fault("counted_over_required", fmt.Sprintf("%d objectives count and only %d must be there", n, required),
-			"lower counted, or make a slot required", &o.Counted, &o.Slots)
-	}
-	in.dateRule(&o.Due, nil)
-	if o.AmendableUntil != "" && stepNamed(in.Rules.Outcome.Chain, o.AmendableUntil) == nil {
-		in.fault("step_unknown", fmt.Sprintf("there is no step %s in the outcome chain", o.AmendableUntil),
-			"name a step of outcome.chain", &o.AmendableUntil, &in.Rules.Outcome.Chain)
-	}
-}
-
-func (in *inspection) approval(o *ObjectiveRules) {
-	switch {
-	case o.Drafter == o.Approver && o.Drafter != Both:
-		in.fault("drafter_approves", fmt.Sprintf("the %s would approve what they wrote themselves", o.Drafter),
-			"let the other one approve, or both", &o.Drafter, &o.Approver)
-	case o.Drafter == Both && o.Approver == Reviewee:
-		in.fault("drafter_approves", "where both draft, the reviewee alone may not approve",
-			"let both approve, or the reviewer", &o.Drafter, &o.Approver)
-	}
-	if o.Approver != Reviewer && o.OnDisagreement == Nobody {
-		in.fault("deadlock", "the reviewee may withhold approval and nobody determines the final version",
-			"say who determines it in on_disagreement", &o.Approver, &o.OnDisagreement)
-	}
-}
-
 // checkIns checks the check-in form and the engagement that check-ins suggest.
 func (in *inspection) checkIns() {
 	c := &in.Rules.CheckIns
 	in.formExists(&c.Form)
+	if n, _ := c.Windows.N(); n > 0 && c.Form == "" {
+		in.fault("windows_without_form", "a cycle must have windows for check-ins and there are none",
+			"name a check-in form, or let windows be none", &c.Windows, &c.Form)
+	}
 	if c.Sections == "alternate" && c.Form != "" && in.formGroups(c.Form) < 2 {
 		in.fault("alternate_groups", "sections may alternate and the form has no two groups of them",
 			"put its sections into groups, or ask for all", &c.Sections, &c.Form, formNamed(c.Form))

@@ -226,19 +226,6 @@ func (d *DB) Unreviewed(ctx context.Context, operation string) (int, error) {
 	return n, err
 }
 
-// Joiners counts the posts that began in the period of an open cycle, or whose induction ended in
-// it, and that have no appraisal there.
-func (d *DB) Joiners(ctx context.Context) (int, error) {
-	a := access.From(ctx)
-	var n int
-	err := d.conn(ctx).Raw(`select count(*) from posts p join cycles c on c.trust_id = p.trust_id and c.status = 'open' and c.starts_on <= @today and c.ends_on >= @today
-		where p.trust_id = @trust and p.from_on <= @today and (p.until_on is null or p.until_on > @today)
-		and (p.from_on > c.starts_on or p.induction_ends_on between c.starts_on and @today)
-		and not exists (select from appraisals a where a.trust_id = p.trust_id and a.cycle_id = c.id and a.post_id = p.id)`,
-		map[string]any{"trust": a.TrustID, "today": a.Today}).Scan(&n).Error
-	return n, err
-}
-
 // MyCases reads the cases of open cycles in which the caller is reviewee or has a seat today.
 func (d *DB) MyCases(ctx context.Context) ([]*appraisal.Case, error) {
 	a := access.From(ctx)

@@ -10,6 +10,7 @@ import (
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/cycle"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
 
@@ -24,7 +25,12 @@ type caseFacts struct {
 	meetings   []appraisal.MeetingFact
 	steps      []appraisal.StepFact
 	absences   []appraisal.Absence
+	assessed   []appraisal.SelfAssessmentFact
+	posts      map[uuid.UUID]policy.FactSet
+	postUnits  []postUnit
 }
+
+type postUnit struct{ ID, UnitID uuid.UUID }
 
 type cycleFacts struct {
 	cycle.Cycle
@@ -48,14 +54,14 @@ func (d *DB) cases(ctx context.Context, rows []appraisal.Appraisal) ([]*appraisa
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, d.mandates(ctx, out)
 }
 
 func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseFacts, err error) {
 	trust := access.From(ctx).TrustID
-	var ids, people, cycles []uuid.UUID
+	var ids, people, posts, cycles []uuid.UUID
 	for _, a := range rows {
-		ids, people = append(ids, a.ID), append(people, a.PersonID)
+		ids, people, posts = append(ids, a.ID), append(people, a.PersonID), append(posts, a.PostID)
 		if !slices.Contains(cycles, a.CycleID) {
 			cycles = append(cycles, a.CycleID)
 		}
@@ -64,6 +70,9 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 		return f, err
 	}
 	if f.org, err = d.org(ctx); err != nil {
+		return f, err
+	}
+	if f.posts, err = d.PostFacts(ctx, posts, access.From(ctx).Today); err != nil {
 		return f, err
 	}
 	if err = d.conn(ctx).Where("trust_id = ? and appraisal_id in ?", trust, ids).Order("from_on, id").Find(&f.seats).Error; err != nil {
@@ -77,13 +86,17 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 		sql  string
 		by   []uuid.UUID
 	}{
-		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.live_revision is not null as live, r.title
+		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.live_revision is not null and o.approval <> 'withdrawn' as live, r.title, o.mandate, o.from_id,
+				(select count(*) from evidence e where e.trust_id = o.trust_id and e.subject_id = o.id and e.removed_at is null) as evidence
 			from objectives o join objective_revisions r on r.trust_id = o.trust_id and r.objective_id = o.id and r.number = coalesce(o.live_revision, o.next_revision)
 			where o.trust_id = ? and o.appraisal_id in ? order by o.created_at, o.id`, ids},
 		{&f.checkIns, `select id, appraisal_id, window_id, state, late, sent_on from check_ins where trust_id = ? and appraisal_id in ?`, ids},
 		{&f.meetings, `select id, appraisal_id, plan_code, state, held_on from meetings where trust_id = ? and appraisal_id in ? order by id`, ids},
 		{&f.steps, `select appraisal_id, chain, code, result, done_by, done_on from steps where trust_id = ? and appraisal_id in ?`, ids},
+		{&f.postUnits, `select id, unit_id from posts where trust_id = ? and id in ?`, posts},
 		{&f.absences, `select person_id, from_on, until_on from absences where trust_id = ? and person_id in ?`, people},
+		{&f.assessed, `select id, person_id, cycle_id, framework_code as framework, state = 'complete' as complete, visibility
+			from self_assessments where trust_id = ? and person_id in ? order by id`, people},
 	} {
 		if err = d.conn(ctx).Raw(q.sql, trust, q.by).Scan(q.into).Error; err != nil {
 			return f, err
@@ -125,22 +138,6 @@ func (d *DB) cycleFacts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]cyc
 		out[c.ID] = f
 	}
 	return out, nil
-}
-
-// org reads the units and today's offices; a trust has few of either.
-func (d *DB) org(ctx context.Context) (*appraisal.Org, error) {
-	a := access.From(ctx)
-	var units []appraisal.OrgUnit
-	if err := d.conn(ctx).Raw("select id, parent_id, decides from units where trust_id = ?", a.TrustID).Scan(&units).Error; err != nil {
-		return nil, err
-	}
-	o := &appraisal.Org{Units: make(map[uuid.UUID]appraisal.OrgUnit, len(units))}
-	for _, u := range units {
-		o.Units[u.ID] = u
-	}
-	err := d.conn(ctx).Raw(`select f.code, f.unit_id, f.person_id from offices f join people p on p.trust_id = f.trust_id and p.id = f.person_id and p.status = 'active'
-		where f.trust_id = ? and f.from_on <= ? and (f.until_on is null or f.until_on > ?) order by f.from_on, f.id`, a.TrustID, a.Today, a.Today).Scan(&o.Offices).Error
-	return o, err
 }
 
 type aboveRows struct{ reviewers, managers []aboveRow }
@@ -191,6 +188,12 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	c.Meetings = pick(f.meetings, func(o appraisal.MeetingFact) bool { return o.AppraisalID == a.ID })
 	c.Steps = pick(f.steps, func(o appraisal.StepFact) bool { return o.AppraisalID == a.ID })
 	c.Absences = pick(f.absences, func(o appraisal.Absence) bool { return o.PersonID == a.PersonID })
+	c.PostFacts = f.posts[a.PostID]
+	c.PostUnitID = a.UnitID
+	for _, p := range pick(f.postUnits, func(p postUnit) bool { return p.ID == a.PostID }) {
+		c.PostUnitID = p.UnitID
+	}
+	c.SelfAssessments = pick(f.assessed, func(s appraisal.SelfAssessmentFact) bool { return s.PersonID == a.PersonID && s.CycleID == a.CycleID })
 	for _, r := range f.above.reviewers {
 		if r.CycleID == a.CycleID {
 			c.Above.Reviewers[r.PersonID] = append(c.Above.Reviewers[r.PersonID], r.AboveID)
@@ -199,7 +202,7 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	for _, r := range f.above.managers {
 		c.Above.Managers[r.PersonID] = append(c.Above.Managers[r.PersonID], r.AboveID)
 	}
-	c.Cycle = appraisal.CycleFact{ID: cf.ID, Status: string(cf.Status), StartsOn: cf.StartsOn, EndsOn: cf.EndsOn, PolicyVersionID: cf.PolicyVersionID}
+	c.Cycle = appraisal.CycleFact{ID: cf.ID, Name: cf.Name, Status: string(cf.Status), StartsOn: cf.StartsOn, EndsOn: cf.EndsOn, PolicyVersionID: cf.PolicyVersionID}
 	c.Cycle.Due = func(code string) schooltime.Date {
 		day, _ := cf.Cycle.Due(c.Policy, cf.own, code, a.StaffGroup, c.Anchors()) // a code without a deadline has no day
 		return day
@@ -285,6 +288,6 @@ func (d *DB) settle(ctx context.Context, c *appraisal.Case) error {
 	}
 	c.Version++
 	c.UpdatedAt = d.now()
-	return d.conn(ctx).Exec("update appraisals set stage = ?, turn = ?, status = ?, ends_on = ?, ended_reason = ?, version = ?, updated_at = ? where trust_id = ? and id = ?",
-		c.Stage, c.Turn, c.Status, c.EndsOn, c.EndedReason, c.Version, c.UpdatedAt, trust, c.ID).Error
+	return d.conn(ctx).Exec("update appraisals set unit_id = ?, stage = ?, turn = ?, status = ?, ends_on = ?, ended_reason = ?, version = ?, updated_at = ? where trust_id = ? and id = ?",
+		c.UnitID, c.Stage, c.Turn, c.Status, c.EndsOn, c.EndedReason, c.Version, c.UpdatedAt, trust, c.ID).Error
 }

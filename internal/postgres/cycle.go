@@ -8,7 +8,6 @@ import (
 	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/cycle"
-	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/page"
 	"github.com/perennial-api/perennial/internal/policy"
 )
@@ -40,22 +39,43 @@ func (d *DB) Cycle(ctx context.Context, id uuid.UUID) (*cycle.Cycle, error) {
 	return find[cycle.Cycle](ctx, d, id)
 }
 
-// CreateCycle stores a new cycle. The lock lets one cycle of a trust be made at a time, so that no
-// two with overlapping periods slip past each other.
+// CreateCycle stores a new cycle.
 func (d *DB) CreateCycle(ctx context.Context, c *cycle.Cycle, event func(*cycle.Cycle) audit.Event) error {
-	trust := access.From(ctx).TrustID
-	if err := d.conn(ctx).Exec("select pg_advisory_xact_lock(hashtextextended(?, 13))", trust.String()).Error; err != nil {
-		return translate(err)
-	}
-	var other cycle.Cycle
-	found := d.conn(ctx).Raw("select * from cycles where trust_id = ? and starts_on <= ? and ends_on >= ? order by starts_on limit 1", trust, c.EndsOn, c.StartsOn).Scan(&other)
-	if found.Error != nil {
-		return found.Error
-	}
-	if found.RowsAffected > 0 {
-		return fault.New(fault.Conflict, "cycle_overlaps", "There is a cycle from %s to %s; periods do not overlap.", other.StartsOn, other.EndsOn)
-	}
 	return create(ctx, d, c, event)
+}
+
+// OpenCycles lists the cycles that are open. The lock lets one cycle of a trust be opened at a
+// time, so that no two for the same people slip past each other.
+func (d *DB) OpenCycles(ctx context.Context) (rows []*cycle.Cycle, err error) {
+	trust := access.From(ctx).TrustID
+	if access.Operation(ctx) == "OpenCycle" {
+		if err := d.conn(ctx).Exec("select pg_advisory_xact_lock(hashtextextended(?, 13))", trust.String()).Error; err != nil {
+			return nil, translate(err)
+		}
+	}
+	err = d.conn(ctx).Raw("select * from cycles where trust_id = ? and status = 'open' order by starts_on, id", trust).Scan(&rows).Error
+	return rows, err
+}
+
+// DeleteCycle removes a cycle that nobody is enrolled in, with what was set for it.
+func (d *DB) DeleteCycle(ctx context.Context, id uuid.UUID, version int, event func(*cycle.Cycle) (audit.Event, error)) error {
+	c, err := locked[cycle.Cycle](ctx, d, id, version)
+	if err != nil {
+		return err
+	}
+	e, err := event(c)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"cycle_dates", "windows", "pay_rows", "enrolment_overrides"} {
+		if err := d.conn(ctx).Exec("delete from "+table+" where trust_id = ? and cycle_id = ?", c.TrustID, id).Error; err != nil {
+			return err
+		}
+	}
+	if err := d.conn(ctx).Exec("delete from cycles where trust_id = ? and id = ?", c.TrustID, id).Error; err != nil {
+		return err
+	}
+	return d.Record(ctx, e)
 }
 
 // UpdateCycle changes a cycle under its lock.

@@ -53,6 +53,7 @@ func (r *factRow) facts(on schooltime.Date) policy.FactSet {
 		"contract_ends_on": r.ContractEndsOn, "induction_starts_on": r.InductionStartsOn, "induction_ends_on": r.InductionEndsOn,
 		"probation_ends_on": r.ProbationEndsOn, "is_head": r.IsHead, "manages_people": r.ManagesPeople,
 		"fte": float64(r.FTEThousandths) / 1000, "started_on": r.FromOn,
+		"tags":         r.Tags,
 		"on_probation": !r.ProbationEndsOn.IsZero() && on.Before(r.ProbationEndsOn),
 	}
 	if r.RoleCode != nil {

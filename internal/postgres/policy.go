@@ -111,7 +111,7 @@ func (d *DB) NewestVersions(ctx context.Context, policies []uuid.UUID) (map[uuid
 		return newest, nil
 	}
 	var rows []*policy.Version
-	err := d.conn(ctx).Raw(`select distinct on (policy_id) trust_id, id, policy_id, number, sha256, published_at, published_by
+	err := d.conn(ctx).Raw(`select distinct on (policy_id) trust_id, id, policy_id, number, sha256, published_at, published_by, review_on
 from policy_versions where trust_id = ? and policy_id in ? order by policy_id, number desc`, access.From(ctx).TrustID, policies).Scan(&rows).Error
 	for _, v := range rows {
 		newest[v.PolicyID] = v

@@ -36,6 +36,7 @@ func (d *DB) AuditEvents(ctx context.Context, f privacy.EventFilter, r page.Requ
 	if after != nil {
 		q = q.Where("(block_n, i) < (?::bigint, ?::int)", after[0], after[1])
 	}
+	q = q.Where(noticed, map[string]any{"me": access.From(ctx).PersonID})
 	var rows []EventRow
 	if err := q.Order("block_n desc, i desc").Limit(r.Size() + 1).Find(&rows).Error; err != nil {
 		return page.Page[privacy.Entry]{}, err
@@ -44,6 +45,11 @@ func (d *DB) AuditEvents(ctx context.Context, f privacy.EventFilter, r page.Requ
 	items, err := entries(cut.Items)
 	return page.Page[privacy.Entry]{Items: items, Next: cut.Next}, err
 }
+
+// noticed leaves out what nobody but its author may know of: that there is a private self-assessment,
+// or a preparation.
+const noticed = `(subject_kind not in ('self_assessment', 'preparation') or person_id = @me or exists (select from self_assessments s
+	where s.trust_id = events.trust_id and s.id = events.subject_id and s.visibility <> 'private'))`
 
 // entries reads the events from their canonical bodies, which are what the chain vouches for.
 func entries(rows []EventRow) ([]privacy.Entry, error) {

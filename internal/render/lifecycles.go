@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/assessment"
 	"github.com/perennial-api/perennial/internal/checkin"
 	"github.com/perennial-api/perennial/internal/cycle"
 	"github.com/perennial-api/perennial/internal/lifecycle"
 	"github.com/perennial-api/perennial/internal/meeting"
 	"github.com/perennial-api/perennial/internal/objective"
+	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
@@ -35,10 +37,17 @@ var drawings = []drawing{
 		string(objective.Draft), objective.ApprovalLifecycle.Moves()},
 	{"objective.CompletionLifecycle", "Objective: completion", "Whether an objective is complete, whatever its approval.",
 		string(objective.Incomplete), objective.CompletionLifecycle.Moves()},
+	{"objective.ValidationLifecycle", "Objective: validation", "Whether a complete objective was achieved, as validated at year end.",
+		string(objective.Unvalidated), objective.ValidationLifecycle.Moves()},
+	{"assessment.Lifecycle", "Self-assessment", "What somebody says of themselves against standards. Whoever rates again has not finished; a reset clears what was said and makes it private.",
+		string(assessment.Started), assessment.Lifecycle.Moves()},
 	{"checkin.Lifecycle", "Check-in", "What a person writes in a window of the year. A draft is seen by its author alone, and what was sent is never changed; the reviewer acknowledges it and may go on commenting.",
 		string(checkin.Draft), checkin.Lifecycle.Moves()},
-	{"meeting.Lifecycle", "Meeting", "A planned meeting and its record. Whoever drafts the record alone sees it until it is shared; then it is never changed, only answered by the reviewee, once.",
+	{"meeting.Lifecycle", "Meeting", "A planned meeting and its record. Whoever drafts the record alone sees it until it is shared, unless the trust shows drafts to the reviewee; then it is answered by the reviewee, once. " +
+		"It is final, unless the trust lets its writer open it again; what was shared is then kept.",
 		string(meeting.Scheduled), meeting.Lifecycle.Moves()},
+	{"policy.OverrideLifecycle", "Policy override", "What a school proposes for its own layer of a policy. HR takes it into the draft or declines it with a reason; what was decided stays decided.",
+		string(policy.Proposed), policy.OverrideLifecycle.Moves()},
 	{"yearend.Lifecycle", "Step", "One step of the outcome or pay chain. Only a comment or a signature is declined, and a decision is never skipped. " +
 		"A later step returns the chain to it, with a reason, until the chain is released; the steps in between open again too.",
 		string(yearend.Open), yearend.Lifecycle.Moves()},

@@ -1,5 +1,6 @@
 // Command render writes the documents under docs/ that are made from the contract and the code, so
-// that they say what is enforced: docs/access.md, docs/lifecycles.md and docs/policy.md.
+// that they say what is enforced: docs/access.md, docs/lifecycles.md, docs/parameters.md and
+// docs/policy.md.
 // `make generate` runs it, and its test fails while one of them is stale.
 package main
 
@@ -39,6 +40,7 @@ func documents() ([]document, error) {
 	return []document{
 		{"access.md", bounds},
 		{"lifecycles.md", renderLifecycles()},
+		{"parameters.md", policy.RenderParameters()},
 		{"policy.md", policy.RenderMarkdown()},
 	}, nil
 }

@@ -1,7 +1,8 @@
 // Package schooltime is the arithmetic of school dates: civil dates, working days and the clock
 // by which a trust's year runs.
 //
-// It owns dates, date rules and the school clock. It does not know any trust's calendar data.
+// It owns dates, date rules, the school clock, and what a school calendar and bank holidays mean. It
+// does not keep any school's calendar.
 package schooltime
 
 import (

@@ -88,6 +88,9 @@ func (c *comparison) fill(e *entry) {
 		c.warn(e, stafflist.FieldJobTitle, "job_title_assumed", "the row has no job title: one was made of the kind of staff")
 	}
 	optional(c, stafflist.FieldDepartment, &w.Department, r.Department)
+	if r.Tags != nil || c.list.Has(stafflist.FieldTags) {
+		w.Tags = r.Tags
+	}
 	optional(c, stafflist.FieldQTS, &w.QTS, r.QTS)
 	optional(c, stafflist.FieldPayRange, &w.PayRange, r.PayRange)
 	optional(c, stafflist.FieldPayPoint, &w.PayPoint, r.PayPoint)

@@ -35,7 +35,7 @@ func waitsFor(c *appraisal.Case, a *Aggregate) fault.Refusal {
 	r := fault.Refusal{Code: "step_waits", Detail: "An earlier step is not done.", Policy: c.Policy.Cite(a.Rule.Rule)}
 	for _, s := range c.Chain(a.Rule.Chain) {
 		if s.Rule.Required && !s.Settled() && s.Rule.Order < a.Rule.Rule.Order {
-			r.Unblock = s.Name() + " is completed by " + appraisal.PartyName(s.Rule.Party) + "."
+			r.Unblock = s.Name() + " is completed by " + c.PartyName(s.Rule.Party) + "."
 			break
 		}
 	}
@@ -46,7 +46,15 @@ func underWay(c *appraisal.Case, _ *Aggregate) []fault.Refusal { return c.UnderW
 
 var saving = act{Name: "save", Operation: "SaveStep", By: doer, From: itsTurn, Needs: underWay}
 
-var completing = act{Name: "complete", Operation: "CompleteStep", By: doer, From: itsTurn, Needs: underWay}
+// A statement on the year comes after the formal interim reviews that the trust asks for.
+var completing = act{Name: "complete", Operation: "CompleteStep", By: doer, From: itsTurn,
+	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
+		out := c.UnderWay()
+		if a.Rule.Chain == appraisal.OutcomeChain && a.Does("state") {
+			out = append(out, c.FormalMissing()...)
+		}
+		return out
+	}}
 
 // A comment or a signature may be declined by whoever would give it; nothing else may.
 var declining = act{Name: "decline", Operation: "CompleteStep", By: doer, From: itsTurn,

@@ -135,6 +135,24 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/appraisals/{appraisal_id} (the `GetAppraisal` operationId).
 	GetAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *GetAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CarryForwardObjectiveWithBody Carry an unfinished objective into this year
+	//
+	// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+	CarryForwardObjectiveWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CarryForwardObjective Carry an unfinished objective into this year
+	//
+	// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+	CarryForwardObjective(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EndAppraisalWithBody End an appraisal before its time
 	//
 	// Takes any type of body and a specified content type.
@@ -154,7 +172,50 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/engagement (the `GetEngagement` operationId).
 	GetEngagement(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListEvidence Evidence of an appraisal that the caller may read, oldest first
+	//
+	// url and text are null here and come with GetEvidence. guide says what the trust's policy asks for, and add and upload whether the caller may bring more: to one record, where subject_kind and subject_id name it.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/evidence (the `ListEvidence` operationId).
+	ListEvidence(ctx context.Context, appraisalID AppraisalIDParam, params *ListEvidenceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddEvidenceWithBody Add a link or a note as evidence
+	//
+	// A kind whose form is document takes a file: UploadEvidence.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+	AddEvidenceWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddEvidence Add a link or a note as evidence
+	//
+	// A kind whose form is document takes a file: UploadEvidence.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+	AddEvidence(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, body AddEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UploadEvidenceWithBody Upload a document as evidence
+	//
+	// multipart/form-data: the fields first, then the file, which ends the form. What the file is is told from its content, not from its name: PDF, PNG, JPEG, WebP, plain text or CSV, Word, Excel, PowerPoint without macros, OpenDocument text; others are refused with 415 document_type_refused. A file larger than the policy's evidence.max_mb is refused with 413 document_too_large.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence/documents (the `UploadEvidence` operationId).
+	UploadEvidenceWithBody(ctx context.Context, appraisalID AppraisalIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAssignedFrameworks Against what somebody is assessed, and how far it is
+	//
+	// By the trust's policy and the facts of the post. A self-assessment that the caller may not read looks as one that was not started.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/frameworks (the `ListAssignedFrameworks` operationId).
+	ListAssignedFrameworks(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// HandOverAppraisalWithBody Name another reviewer from a day on
+	//
+	// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -163,10 +224,26 @@ type ClientInterface interface {
 
 	// HandOverAppraisal Name another reviewer from a day on
 	//
+	// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/hand-over (the `HandOverAppraisal` operationId).
 	HandOverAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *HandOverAppraisalParams, body HandOverAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMandatedObjectives Objectives that this person must have
+	//
+	// Draft one with CreateObjective and its code as mandate.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/mandated-objectives (the `ListMandatedObjectives` operationId).
+	ListMandatedObjectives(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveAppraisal Take the appraisal along to the unit that its post has moved to
+	//
+	// The year goes on: objectives, reviewers and what was written stay. Heads reach it by the new unit, whose part of the policy holds from now on.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/move (the `MoveAppraisal` operationId).
+	MoveAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *MoveAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNotes Notes on the appraisal and its objectives
 	//
@@ -187,6 +264,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/notes (the `AddNote` operationId).
 	AddNote(ctx context.Context, appraisalID AppraisalIDParam, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListObjectiveSlots The places for objectives, and what each asks for
+	//
+	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-slots (the `ListObjectiveSlots` operationId).
+	ListObjectiveSlots(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetOutcome The outcome, once it may be seen
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/outcome (the `GetOutcome` operationId).
@@ -196,6 +280,34 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 	GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPlannedMeetings The year's meetings: held, scheduled and missing
+	//
+	// The plan of the trust's policy for this appraisal, in its order, with what became of each meeting.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/planned-meetings (the `ListPlannedMeetings` operationId).
+	ListPlannedMeetings(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPreparation My notes before a meeting
+	//
+	// Questions to prepare by, where the policy names a form. Only their author ever reads the answers, and nobody has to give any. Version 0 until something is saved; form is null where the policy names none.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/preparation (the `GetPreparation` operationId).
+	GetPreparation(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SavePreparationWithBody Save my notes before a meeting
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+	SavePreparationWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SavePreparation Save my notes before a meeting
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+	SavePreparation(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, body SavePreparationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PrioritiseObjectivesWithBody Mark which objectives count
 	//
@@ -372,6 +484,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/cycles (the `CreateCycle` operationId).
 	CreateCycle(ctx context.Context, params *CreateCycleParams, body CreateCycleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeleteCycle Discard a year that was never opened
+	//
+	// Only a draft, with its dates, windows and tables (409 wrong_status otherwise).
+	//
+	// Corresponds with DELETE /v1/cycles/{cycle_id} (the `DeleteCycle` operationId).
+	DeleteCycle(ctx context.Context, cycleID CycleIDParam, params *DeleteCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCycle One appraisal year
 	//
 	// Corresponds with GET /v1/cycles/{cycle_id} (the `GetCycle` operationId).
@@ -427,6 +546,24 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
 	SetCheckInWindows(ctx context.Context, cycleID CycleIDParam, params *SetCheckInWindowsParams, body SetCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GenerateCheckInWindowsWithBody Set the check-in windows by a rule
+	//
+	// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+	GenerateCheckInWindowsWithBody(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GenerateCheckInWindows Set the check-in windows by a rule
+	//
+	// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+	GenerateCheckInWindows(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, body GenerateCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CloseCycle Close the year
 	//
 	// Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
@@ -437,7 +574,7 @@ type ClientInterface interface {
 	// ListCycleDates Deadlines
 	//
 	// Corresponds with GET /v1/cycles/{cycle_id}/dates (the `ListCycleDates` operationId).
-	ListCycleDates(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListCycleDates(ctx context.Context, cycleID CycleIDParam, params *ListCycleDatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetCycleDatesWithBody Set the cycle's own deadlines
 	//
@@ -459,7 +596,7 @@ type ClientInterface interface {
 
 	// EnrolPeopleWithBody Give everybody who is in an appraisal
 	//
-	// Can be run again: it adds joiners and people whose exclusion has ended.
+	// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -468,7 +605,7 @@ type ClientInterface interface {
 
 	// EnrolPeople Give everybody who is in an appraisal
 	//
-	// Can be run again: it adds joiners and people whose exclusion has ended.
+	// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -480,7 +617,45 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/cycles/{cycle_id}/enrolment (the `PreviewEnrolment` operationId).
 	PreviewEnrolment(ctx context.Context, cycleID CycleIDParam, params *PreviewEnrolmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExcludeAppraisalWithBody Leave a post out of the year
+	//
+	// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+	ExcludeAppraisalWithBody(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExcludeAppraisal Leave a post out of the year
+	//
+	// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+	ExcludeAppraisal(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, body ExcludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IncludeAppraisalWithBody Take a post into the year although a rule excludes it
+	//
+	// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+	IncludeAppraisalWithBody(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IncludeAppraisal Take a post into the year although a rule excludes it
+	//
+	// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+	IncludeAppraisal(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, body IncludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OpenCycle Open the year
+	//
+	// Two open years may not be for the same people at the same time (409 cycles_overlap), unless the period of one is over and only its closing is left.
 	//
 	// Corresponds with POST /v1/cycles/{cycle_id}/open (the `OpenCycle` operationId).
 	OpenCycle(ctx context.Context, cycleID CycleIDParam, params *OpenCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -532,6 +707,91 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/disclosures (the `ListDisclosures` operationId).
 	ListDisclosures(ctx context.Context, params *ListDisclosuresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveEvidence Remove evidence that one has added
+	//
+	// Until the year end begins. The file of a document is deleted; the trail keeps that it was there.
+	//
+	// Corresponds with DELETE /v1/evidence/{evidence_id} (the `RemoveEvidence` operationId).
+	RemoveEvidence(ctx context.Context, evidenceID EvidenceIDParam, params *RemoveEvidenceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEvidence One piece of evidence
+	//
+	// Read by whoever may read the record that it hangs on.
+	//
+	// Corresponds with GET /v1/evidence/{evidence_id} (the `GetEvidence` operationId).
+	GetEvidence(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadEvidence Download the document of a piece of evidence
+	//
+	// Always an attachment, whose ETag is its SHA-256. Every download is written down in the audit trail. A link or a note has no document: 409 no_document.
+	//
+	// Corresponds with GET /v1/evidence/{evidence_id}/content (the `DownloadEvidence` operationId).
+	DownloadEvidence(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFrameworkVersion One published version of a framework
+	//
+	// What objectives and self-assessments refer to, for as long as they are kept.
+	//
+	// Corresponds with GET /v1/framework-versions/{framework_version_id} (the `GetFrameworkVersion` operationId).
+	GetFrameworkVersion(ctx context.Context, frameworkVersionID FrameworkVersionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListFrameworks Frameworks of standards
+	//
+	// The built-in ones, which every trust reads and none changes, the trust's own, and those of its schools, in the order of their codes. Statements and draft are null here and come with GetFramework.
+	//
+	// Corresponds with GET /v1/frameworks (the `ListFrameworks` operationId).
+	ListFrameworks(ctx context.Context, params *ListFrameworksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateFrameworkWithBody Draft a framework of one's own
+	//
+	// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+	CreateFrameworkWithBody(ctx context.Context, params *CreateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateFramework Draft a framework of one's own
+	//
+	// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+	CreateFramework(ctx context.Context, params *CreateFrameworkParams, body CreateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFramework One framework with its newest statements
+	//
+	// The draft is null to whoever may not change it.
+	//
+	// Corresponds with GET /v1/frameworks/{framework_id} (the `GetFramework` operationId).
+	GetFramework(ctx context.Context, frameworkID FrameworkIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateFrameworkWithBody Write the draft of a framework anew
+	//
+	// Label, summary and statements, whole. Published versions stay as they are.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+	UpdateFrameworkWithBody(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateFramework Write the draft of a framework anew
+	//
+	// Label, summary and statements, whole. Published versions stay as they are.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+	UpdateFramework(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, body UpdateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishFramework Publish the draft as a new version
+	//
+	// A version is numbered and never changes. Self-assessments that are under way keep theirs.
+	//
+	// Corresponds with POST /v1/frameworks/{framework_id}/publish (the `PublishFramework` operationId).
+	PublishFramework(ctx context.Context, frameworkID FrameworkIDParam, params *PublishFrameworkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListImports Imports, newest first
 	//
@@ -633,12 +893,14 @@ type ClientInterface interface {
 
 	// ListMeetings Meetings that the caller reaches
 	//
-	// Form, answers and answer are null here and come with GetMeeting.
+	// The schedule in one place. Form, answers, answer and indicative_rating are null here and come with GetMeeting. Whoever is named to take notes of a meeting reaches that meeting alone, until its record is shared.
 	//
 	// Corresponds with GET /v1/meetings (the `ListMeetings` operationId).
 	ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ScheduleMeetingWithBody Schedule a planned meeting
+	//
+	// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -646,6 +908,8 @@ type ClientInterface interface {
 	ScheduleMeetingWithBody(ctx context.Context, params *ScheduleMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ScheduleMeeting Schedule a planned meeting
+	//
+	// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -659,7 +923,7 @@ type ClientInterface interface {
 
 	// SaveMeetingWithBody Save the draft of its record, or move it
 	//
-	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -668,7 +932,7 @@ type ClientInterface interface {
 
 	// SaveMeeting Save the draft of its record, or move it
 	//
-	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -680,12 +944,37 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/meetings/{meeting_id}/cancel (the `CancelMeeting` operationId).
 	CancelMeeting(ctx context.Context, meetingID MeetingIDParam, params *CancelMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CompleteMeeting Share the record and freeze it
+	// CompleteMeeting Share the record
 	//
-	// A 409 record_incomplete names the missing sections in errors.
+	// It is frozen, unless the trust lets its writer open it again. A 409 record_incomplete names the missing sections in errors.
 	//
 	// Corresponds with POST /v1/meetings/{meeting_id}/complete (the `CompleteMeeting` operationId).
 	CompleteMeeting(ctx context.Context, meetingID MeetingIDParam, params *CompleteMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NameNoteTakerWithBody Name who takes notes
+	//
+	// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+	NameNoteTakerWithBody(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NameNoteTaker Name who takes notes
+	//
+	// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+	NameNoteTaker(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, body NameNoteTakerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenMeeting Open a shared record again
+	//
+	// Where the trust's records are not final. What was shared stays, in ListMeetingVersions.
+	//
+	// Corresponds with POST /v1/meetings/{meeting_id}/reopen (the `ReopenMeeting` operationId).
+	ReopenMeeting(ctx context.Context, meetingID MeetingIDParam, params *ReopenMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RespondToMeetingWithBody Answer the record
 	//
@@ -700,6 +989,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/meetings/{meeting_id}/respond (the `RespondToMeeting` operationId).
 	RespondToMeeting(ctx context.Context, meetingID MeetingIDParam, params *RespondToMeetingParams, body RespondToMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetingVersions Records that were shared before
+	//
+	// Those of a record that was opened again; the one that stands comes with GetMeeting.
+	//
+	// Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
+	ListMeetingVersions(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RevokeTokenWithBody End the session of a refresh token
 	//
@@ -732,6 +1028,48 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/oauth/token (the `IssueToken` operationId).
 	IssueTokenWithFormdataBody(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListObjectiveSamples Samples of objectives that were drawn
+	//
+	// Corresponds with GET /v1/objective-samples (the `ListObjectiveSamples` operationId).
+	ListObjectiveSamples(ctx context.Context, params *ListObjectiveSamplesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SampleObjectivesWithBody Draw a sample of agreed objectives
+	//
+	// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+	SampleObjectivesWithBody(ctx context.Context, params *SampleObjectivesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SampleObjectives Draw a sample of agreed objectives
+	//
+	// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+	SampleObjectives(ctx context.Context, params *SampleObjectivesParams, body SampleObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetObjectiveSample One sample, with what the head found
+	//
+	// Corresponds with GET /v1/objective-samples/{sample_id} (the `GetObjectiveSample` operationId).
+	GetObjectiveSample(ctx context.Context, sampleID SampleIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewSampledObjectiveWithBody Say whether a sampled objective meets the mark
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+	ReviewSampledObjectiveWithBody(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewSampledObjective Say whether a sampled objective meets the mark
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+	ReviewSampledObjective(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, body ReviewSampledObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListObjectiveTemplates The objective bank
 	//
@@ -773,7 +1111,7 @@ type ClientInterface interface {
 	// Corresponds with PATCH /v1/objective-templates/{template_id} (the `UpdateObjectiveTemplate` operationId).
 	UpdateObjectiveTemplateWithApplicationMergePatchPlusJSONBody(ctx context.Context, templateID TemplateIDParam, params *UpdateObjectiveTemplateParams, body UpdateObjectiveTemplateApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListObjectives Objectives whom the caller reaches
+	// ListObjectives Objectives that the caller reaches
 	//
 	// Corresponds with GET /v1/objectives (the `ListObjectives` operationId).
 	ListObjectives(ctx context.Context, params *ListObjectivesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -791,6 +1129,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/objectives (the `CreateObjective` operationId).
 	CreateObjective(ctx context.Context, params *CreateObjectiveParams, body CreateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateObjectivesInBulkWithBody Draft one objective for many
+	//
+	// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+	CreateObjectivesInBulkWithBody(ctx context.Context, params *CreateObjectivesInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateObjectivesInBulk Draft one objective for many
+	//
+	// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+	CreateObjectivesInBulk(ctx context.Context, params *CreateObjectivesInBulkParams, body CreateObjectivesInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteObjective Delete a draft
 	//
@@ -822,7 +1178,7 @@ type ClientInterface interface {
 
 	// AmendObjectiveWithBody Start a change to a live objective
 	//
-	// The live version stands until the change is agreed or determined.
+	// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -831,7 +1187,7 @@ type ClientInterface interface {
 
 	// AmendObjective Start a change to a live objective
 	//
-	// The live version stands until the change is agreed or determined.
+	// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -918,6 +1274,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/objectives/{objective_id}/propose (the `ProposeObjective` operationId).
 	ProposeObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *ProposeObjectiveParams, body ProposeObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReopenObjective Take back that it is complete
+	//
+	// Where it was marked by mistake, until it is validated.
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/reopen (the `ReopenObjective` operationId).
+	ReopenObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *ReopenObjectiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RequestObjectiveChangesWithBody Ask for changes
 	//
 	// Takes any type of body and a specified content type.
@@ -936,6 +1299,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/objectives/{objective_id}/revisions (the `ListObjectiveRevisions` operationId).
 	ListObjectiveRevisions(ctx context.Context, objectiveID ObjectiveIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateObjectiveWithBody Say at year end whether it was achieved
+	//
+	// Only of an agreed, complete objective, from the day on which the year-end steps open.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+	ValidateObjectiveWithBody(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidateObjective Say at year end whether it was achieved
+	//
+	// Only of an agreed, complete objective, from the day on which the year-end steps open.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+	ValidateObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, body ValidateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawObjectiveWithBody Withdraw an agreed objective
+	//
+	// It no longer makes sense: its place is free again, and its history stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+	WithdrawObjectiveWithBody(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawObjective Withdraw an agreed objective
+	//
+	// It no longer makes sense: its place is free again, and its history stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+	WithdrawObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, body WithdrawObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOffices Who holds which office
 	//
@@ -1134,7 +1533,7 @@ type ClientInterface interface {
 
 	// UpdatePolicyWithBody Replace the draft
 	//
-	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1143,17 +1542,40 @@ type ClientInterface interface {
 
 	// UpdatePolicy Replace the draft
 	//
-	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /v1/policies/{policy_id} (the `UpdatePolicy` operationId).
 	UpdatePolicy(ctx context.Context, policyID PolicyIDParam, params *UpdatePolicyParams, body UpdatePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetDraftHandbook The draft as a handbook in plain words
+	//
+	// Corresponds with GET /v1/policies/{policy_id}/handbook (the `GetDraftHandbook` operationId).
+	GetDraftHandbook(ctx context.Context, policyID PolicyIDParam, params *GetDraftHandbookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PublishPolicy Publish the draft as a numbered version that never changes
 	//
 	// Corresponds with POST /v1/policies/{policy_id}/publish (the `PublishPolicy` operationId).
 	PublishPolicy(ctx context.Context, policyID PolicyIDParam, params *PublishPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SimulatePolicyWithBody What the policy would do with the trust's real people
+	//
+	// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+	SimulatePolicyWithBody(ctx context.Context, policyID PolicyIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SimulatePolicy What the policy would do with the trust's real people
+	//
+	// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+	SimulatePolicy(ctx context.Context, policyID PolicyIDParam, body SimulatePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ValidatePolicy Every fault of the draft at once
 	//
@@ -1165,20 +1587,134 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/policies/{policy_id}/versions (the `ListPolicyVersions` operationId).
 	ListPolicyVersions(ctx context.Context, policyID PolicyIDParam, params *ListPolicyVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ComparePoliciesWithBody Every parameter in which two policies differ
+	//
+	// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+	ComparePoliciesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ComparePolicies Every parameter in which two policies differ
+	//
+	// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+	ComparePolicies(ctx context.Context, body ComparePoliciesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPolicyOverrides What schools propose for themselves
+	//
+	// Corresponds with GET /v1/policy-overrides (the `ListPolicyOverrides` operationId).
+	ListPolicyOverrides(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePolicyOverrideWithBody Propose a school's own layer of a policy
+	//
+	// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverrideWithBody(ctx context.Context, params *CreatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePolicyOverride Propose a school's own layer of a policy
+	//
+	// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverride(ctx context.Context, params *CreatePolicyOverrideParams, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPolicyOverride One proposal of a school
+	//
+	// Corresponds with GET /v1/policy-overrides/{policy_override_id} (the `GetPolicyOverride` operationId).
+	GetPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePolicyOverrideWithBody Replace a proposal that is still open
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverrideWithBody(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePolicyOverride Replace a proposal that is still open
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptPolicyOverride Take a proposal into the policy's draft
+	//
+	// What it sets goes into the school's layer of the draft, over what stands there. Publishing makes it hold.
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/accept (the `AcceptPolicyOverride` operationId).
+	AcceptPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *AcceptPolicyOverrideParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectPolicyOverrideWithBody Decline a proposal with a reason
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+	RejectPolicyOverrideWithBody(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectPolicyOverride Decline a proposal with a reason
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+	RejectPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, body RejectPolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawPolicyOverride Take a proposal back
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/withdraw (the `WithdrawPolicyOverride` operationId).
+	WithdrawPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *WithdrawPolicyOverrideParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPolicyProfiles Built-in policies
 	//
 	// Corresponds with GET /v1/policy-profiles (the `ListPolicyProfiles` operationId).
 	ListPolicyProfiles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPolicyProfile One built-in policy: its values, where each was read, and what it leaves to the trust
+	//
+	// Corresponds with GET /v1/policy-profiles/{profile} (the `GetPolicyProfile` operationId).
+	GetPolicyProfile(ctx context.Context, profile ProfileParam, params *GetPolicyProfileParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPolicySchema JSON Schema of the policy document
 	//
 	// Corresponds with GET /v1/policy-schema (the `GetPolicySchema` operationId).
 	GetPolicySchema(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ValidatePolicyDocumentWithBody Every fault of a document at once, without storing it
+	//
+	// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+	ValidatePolicyDocumentWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ValidatePolicyDocument Every fault of a document at once, without storing it
+	//
+	// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+	ValidatePolicyDocument(ctx context.Context, body ValidatePolicyDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPolicyVersion One published version
 	//
 	// Corresponds with GET /v1/policy-versions/{policy_version_id} (the `GetPolicyVersion` operationId).
 	GetPolicyVersion(ctx context.Context, policyVersionID PolicyVersionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPolicyHandbook The trust's process as a handbook in plain words
+	//
+	// Corresponds with GET /v1/policy-versions/{policy_version_id}/handbook (the `GetPolicyHandbook` operationId).
+	GetPolicyHandbook(ctx context.Context, policyVersionID PolicyVersionIDParam, params *GetPolicyHandbookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPolicyValues Every parameter: value, whose it is, where it comes from
 	//
@@ -1306,6 +1842,124 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/priorities/{priority_id}/archive (the `ArchivePriority` operationId).
 	ArchivePriority(ctx context.Context, priorityID PriorityIDParam, params *ArchivePriorityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSelfAssessments Self-assessments that the caller reaches
+	//
+	// A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
+	//
+	// Corresponds with GET /v1/self-assessments (the `ListSelfAssessments` operationId).
+	ListSelfAssessments(ctx context.Context, params *ListSelfAssessmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartSelfAssessmentWithBody Start a self-assessment
+	//
+	// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+	StartSelfAssessmentWithBody(ctx context.Context, params *StartSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartSelfAssessment Start a self-assessment
+	//
+	// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+	StartSelfAssessment(ctx context.Context, params *StartSelfAssessmentParams, body StartSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSelfAssessment One self-assessment
+	//
+	// A private one is not there to anybody but its author.
+	//
+	// Corresponds with GET /v1/self-assessments/{self_assessment_id} (the `GetSelfAssessment` operationId).
+	GetSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompareSelfAssessment What follows from the ratings
+	//
+	// How much is rated and backed by evidence, strengths and areas to develop, both ratings side by side, and what the policy advises.
+	//
+	// Corresponds with GET /v1/self-assessments/{self_assessment_id}/comparison (the `CompareSelfAssessment` operationId).
+	CompareSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteSelfAssessmentWithBody Complete a self-assessment
+	//
+	// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+	CompleteSelfAssessmentWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteSelfAssessment Complete a self-assessment
+	//
+	// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+	CompleteSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, body CompleteSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RateStatementsWithBody Rate statements
+	//
+	// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+	RateStatementsWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RateStatements Rate statements
+	//
+	// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+	RateStatements(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, body RateStatementsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetSelfAssessment Clear one's responses and begin again
+	//
+	// Until the year end begins. It is private again. That it was reset is recorded, what was cleared is not.
+	//
+	// Corresponds with POST /v1/self-assessments/{self_assessment_id}/reset (the `ResetSelfAssessment` operationId).
+	ResetSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *ResetSelfAssessmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RateStatementsAsReviewerWithBody Rate the same statements as reviewer
+	//
+	// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+	RateStatementsAsReviewerWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RateStatementsAsReviewer Rate the same statements as reviewer
+	//
+	// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+	RateStatementsAsReviewer(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, body RateStatementsAsReviewerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetSelfAssessmentVisibilityWithBody Say who may read it
+	//
+	// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+	SetSelfAssessmentVisibilityWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetSelfAssessmentVisibility Say who may read it
+	//
+	// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+	SetSelfAssessmentVisibility(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListUnits Units of the trust
 	//
 	// Corresponds with GET /v1/units (the `ListUnits` operationId).
@@ -1350,6 +2004,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /v1/units/{unit_id} (the `UpdateUnit` operationId).
 	UpdateUnitWithApplicationMergePatchPlusJSONBody(ctx context.Context, unitID UnitIDParam, params *UpdateUnitParams, body UpdateUnitApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSchoolCalendar The school calendar of a unit
+	//
+	// Its own, or that of the nearest unit above it that has one. The version is that of its own calendar: 0 until it has one.
+	//
+	// Corresponds with GET /v1/units/{unit_id}/calendar (the `GetSchoolCalendar` operationId).
+	GetSchoolCalendar(ctx context.Context, unitID UnitIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetSchoolCalendarWithBody Set the school calendar of a unit
+	//
+	// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+	SetSchoolCalendarWithBody(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetSchoolCalendar Set the school calendar of a unit
+	//
+	// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+	SetSchoolCalendar(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetKeys Public signing keys
@@ -1476,6 +2155,44 @@ func (c *Client) GetAppraisal(ctx context.Context, appraisalID AppraisalIDParam,
 	return c.Client.Do(req)
 }
 
+// CarryForwardObjectiveWithBody Carry an unfinished objective into this year
+//
+// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+func (c *Client) CarryForwardObjectiveWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCarryForwardObjectiveRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CarryForwardObjective Carry an unfinished objective into this year
+//
+// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+func (c *Client) CarryForwardObjective(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCarryForwardObjectiveRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // EndAppraisalWithBody End an appraisal before its time
 //
 // Takes any type of body and a specified content type.
@@ -1525,7 +2242,100 @@ func (c *Client) GetEngagement(ctx context.Context, appraisalID AppraisalIDParam
 	return c.Client.Do(req)
 }
 
+// ListEvidence Evidence of an appraisal that the caller may read, oldest first
+//
+// url and text are null here and come with GetEvidence. guide says what the trust's policy asks for, and add and upload whether the caller may bring more: to one record, where subject_kind and subject_id name it.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/evidence (the `ListEvidence` operationId).
+func (c *Client) ListEvidence(ctx context.Context, appraisalID AppraisalIDParam, params *ListEvidenceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEvidenceRequest(c.Server, appraisalID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddEvidenceWithBody Add a link or a note as evidence
+//
+// A kind whose form is document takes a file: UploadEvidence.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+func (c *Client) AddEvidenceWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddEvidenceRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddEvidence Add a link or a note as evidence
+//
+// A kind whose form is document takes a file: UploadEvidence.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+func (c *Client) AddEvidence(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, body AddEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddEvidenceRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UploadEvidenceWithBody Upload a document as evidence
+//
+// multipart/form-data: the fields first, then the file, which ends the form. What the file is is told from its content, not from its name: PDF, PNG, JPEG, WebP, plain text or CSV, Word, Excel, PowerPoint without macros, OpenDocument text; others are refused with 415 document_type_refused. A file larger than the policy's evidence.max_mb is refused with 413 document_too_large.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence/documents (the `UploadEvidence` operationId).
+func (c *Client) UploadEvidenceWithBody(ctx context.Context, appraisalID AppraisalIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadEvidenceRequestWithBody(c.Server, appraisalID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAssignedFrameworks Against what somebody is assessed, and how far it is
+//
+// By the trust's policy and the facts of the post. A self-assessment that the caller may not read looks as one that was not started.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/frameworks (the `ListAssignedFrameworks` operationId).
+func (c *Client) ListAssignedFrameworks(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAssignedFrameworksRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // HandOverAppraisalWithBody Name another reviewer from a day on
+//
+// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1544,11 +2354,47 @@ func (c *Client) HandOverAppraisalWithBody(ctx context.Context, appraisalID Appr
 
 // HandOverAppraisal Name another reviewer from a day on
 //
+// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/appraisals/{appraisal_id}/hand-over (the `HandOverAppraisal` operationId).
 func (c *Client) HandOverAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *HandOverAppraisalParams, body HandOverAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewHandOverAppraisalRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMandatedObjectives Objectives that this person must have
+//
+// Draft one with CreateObjective and its code as mandate.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/mandated-objectives (the `ListMandatedObjectives` operationId).
+func (c *Client) ListMandatedObjectives(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMandatedObjectivesRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveAppraisal Take the appraisal along to the unit that its post has moved to
+//
+// The year goes on: objectives, reviewers and what was written stay. Heads reach it by the new unit, whose part of the policy holds from now on.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/move (the `MoveAppraisal` operationId).
+func (c *Client) MoveAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *MoveAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveAppraisalRequest(c.Server, appraisalID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1608,6 +2454,23 @@ func (c *Client) AddNote(ctx context.Context, appraisalID AppraisalIDParam, para
 	return c.Client.Do(req)
 }
 
+// ListObjectiveSlots The places for objectives, and what each asks for
+//
+// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-slots (the `ListObjectiveSlots` operationId).
+func (c *Client) ListObjectiveSlots(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListObjectiveSlotsRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetOutcome The outcome, once it may be seen
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/outcome (the `GetOutcome` operationId).
@@ -1628,6 +2491,74 @@ func (c *Client) GetOutcome(ctx context.Context, appraisalID AppraisalIDParam, r
 // Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 func (c *Client) GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPayOutcomeRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPlannedMeetings The year's meetings: held, scheduled and missing
+//
+// The plan of the trust's policy for this appraisal, in its order, with what became of each meeting.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/planned-meetings (the `ListPlannedMeetings` operationId).
+func (c *Client) ListPlannedMeetings(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPlannedMeetingsRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPreparation My notes before a meeting
+//
+// Questions to prepare by, where the policy names a form. Only their author ever reads the answers, and nobody has to give any. Version 0 until something is saved; form is null where the policy names none.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/preparation (the `GetPreparation` operationId).
+func (c *Client) GetPreparation(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPreparationRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SavePreparationWithBody Save my notes before a meeting
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+func (c *Client) SavePreparationWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSavePreparationRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SavePreparation Save my notes before a meeting
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+func (c *Client) SavePreparation(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, body SavePreparationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSavePreparationRequest(c.Server, appraisalID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2063,6 +2994,23 @@ func (c *Client) CreateCycle(ctx context.Context, params *CreateCycleParams, bod
 	return c.Client.Do(req)
 }
 
+// DeleteCycle Discard a year that was never opened
+//
+// Only a draft, with its dates, windows and tables (409 wrong_status otherwise).
+//
+// Corresponds with DELETE /v1/cycles/{cycle_id} (the `DeleteCycle` operationId).
+func (c *Client) DeleteCycle(ctx context.Context, cycleID CycleIDParam, params *DeleteCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCycleRequest(c.Server, cycleID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCycle One appraisal year
 //
 // Corresponds with GET /v1/cycles/{cycle_id} (the `GetCycle` operationId).
@@ -2188,6 +3136,44 @@ func (c *Client) SetCheckInWindows(ctx context.Context, cycleID CycleIDParam, pa
 	return c.Client.Do(req)
 }
 
+// GenerateCheckInWindowsWithBody Set the check-in windows by a rule
+//
+// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+func (c *Client) GenerateCheckInWindowsWithBody(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGenerateCheckInWindowsRequestWithBody(c.Server, cycleID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GenerateCheckInWindows Set the check-in windows by a rule
+//
+// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+func (c *Client) GenerateCheckInWindows(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, body GenerateCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGenerateCheckInWindowsRequest(c.Server, cycleID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CloseCycle Close the year
 //
 // Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
@@ -2208,8 +3194,8 @@ func (c *Client) CloseCycle(ctx context.Context, cycleID CycleIDParam, params *C
 // ListCycleDates Deadlines
 //
 // Corresponds with GET /v1/cycles/{cycle_id}/dates (the `ListCycleDates` operationId).
-func (c *Client) ListCycleDates(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListCycleDatesRequest(c.Server, cycleID)
+func (c *Client) ListCycleDates(ctx context.Context, cycleID CycleIDParam, params *ListCycleDatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCycleDatesRequest(c.Server, cycleID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2260,7 +3246,7 @@ func (c *Client) SetCycleDates(ctx context.Context, cycleID CycleIDParam, params
 
 // EnrolPeopleWithBody Give everybody who is in an appraisal
 //
-// Can be run again: it adds joiners and people whose exclusion has ended.
+// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2279,7 +3265,7 @@ func (c *Client) EnrolPeopleWithBody(ctx context.Context, cycleID CycleIDParam, 
 
 // EnrolPeople Give everybody who is in an appraisal
 //
-// Can be run again: it adds joiners and people whose exclusion has ended.
+// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2311,7 +3297,85 @@ func (c *Client) PreviewEnrolment(ctx context.Context, cycleID CycleIDParam, par
 	return c.Client.Do(req)
 }
 
+// ExcludeAppraisalWithBody Leave a post out of the year
+//
+// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+func (c *Client) ExcludeAppraisalWithBody(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExcludeAppraisalRequestWithBody(c.Server, cycleID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExcludeAppraisal Leave a post out of the year
+//
+// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+func (c *Client) ExcludeAppraisal(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, body ExcludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExcludeAppraisalRequest(c.Server, cycleID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IncludeAppraisalWithBody Take a post into the year although a rule excludes it
+//
+// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+func (c *Client) IncludeAppraisalWithBody(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIncludeAppraisalRequestWithBody(c.Server, cycleID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IncludeAppraisal Take a post into the year although a rule excludes it
+//
+// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+func (c *Client) IncludeAppraisal(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, body IncludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIncludeAppraisalRequest(c.Server, cycleID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OpenCycle Open the year
+//
+// Two open years may not be for the same people at the same time (409 cycles_overlap), unless the period of one is over and only its closing is left.
 //
 // Corresponds with POST /v1/cycles/{cycle_id}/open (the `OpenCycle` operationId).
 func (c *Client) OpenCycle(ctx context.Context, cycleID CycleIDParam, params *OpenCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2424,6 +3488,201 @@ func (c *Client) SetDemoClock(ctx context.Context, params *SetDemoClockParams, b
 // Corresponds with GET /v1/disclosures (the `ListDisclosures` operationId).
 func (c *Client) ListDisclosures(ctx context.Context, params *ListDisclosuresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDisclosuresRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveEvidence Remove evidence that one has added
+//
+// Until the year end begins. The file of a document is deleted; the trail keeps that it was there.
+//
+// Corresponds with DELETE /v1/evidence/{evidence_id} (the `RemoveEvidence` operationId).
+func (c *Client) RemoveEvidence(ctx context.Context, evidenceID EvidenceIDParam, params *RemoveEvidenceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveEvidenceRequest(c.Server, evidenceID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEvidence One piece of evidence
+//
+// Read by whoever may read the record that it hangs on.
+//
+// Corresponds with GET /v1/evidence/{evidence_id} (the `GetEvidence` operationId).
+func (c *Client) GetEvidence(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEvidenceRequest(c.Server, evidenceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadEvidence Download the document of a piece of evidence
+//
+// Always an attachment, whose ETag is its SHA-256. Every download is written down in the audit trail. A link or a note has no document: 409 no_document.
+//
+// Corresponds with GET /v1/evidence/{evidence_id}/content (the `DownloadEvidence` operationId).
+func (c *Client) DownloadEvidence(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadEvidenceRequest(c.Server, evidenceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFrameworkVersion One published version of a framework
+//
+// What objectives and self-assessments refer to, for as long as they are kept.
+//
+// Corresponds with GET /v1/framework-versions/{framework_version_id} (the `GetFrameworkVersion` operationId).
+func (c *Client) GetFrameworkVersion(ctx context.Context, frameworkVersionID FrameworkVersionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFrameworkVersionRequest(c.Server, frameworkVersionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListFrameworks Frameworks of standards
+//
+// The built-in ones, which every trust reads and none changes, the trust's own, and those of its schools, in the order of their codes. Statements and draft are null here and come with GetFramework.
+//
+// Corresponds with GET /v1/frameworks (the `ListFrameworks` operationId).
+func (c *Client) ListFrameworks(ctx context.Context, params *ListFrameworksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFrameworksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateFrameworkWithBody Draft a framework of one's own
+//
+// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+func (c *Client) CreateFrameworkWithBody(ctx context.Context, params *CreateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateFrameworkRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateFramework Draft a framework of one's own
+//
+// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+func (c *Client) CreateFramework(ctx context.Context, params *CreateFrameworkParams, body CreateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateFrameworkRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFramework One framework with its newest statements
+//
+// The draft is null to whoever may not change it.
+//
+// Corresponds with GET /v1/frameworks/{framework_id} (the `GetFramework` operationId).
+func (c *Client) GetFramework(ctx context.Context, frameworkID FrameworkIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFrameworkRequest(c.Server, frameworkID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateFrameworkWithBody Write the draft of a framework anew
+//
+// Label, summary and statements, whole. Published versions stay as they are.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+func (c *Client) UpdateFrameworkWithBody(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateFrameworkRequestWithBody(c.Server, frameworkID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateFramework Write the draft of a framework anew
+//
+// Label, summary and statements, whole. Published versions stay as they are.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+func (c *Client) UpdateFramework(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, body UpdateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateFrameworkRequest(c.Server, frameworkID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishFramework Publish the draft as a new version
+//
+// A version is numbered and never changes. Self-assessments that are under way keep theirs.
+//
+// Corresponds with POST /v1/frameworks/{framework_id}/publish (the `PublishFramework` operationId).
+func (c *Client) PublishFramework(ctx context.Context, frameworkID FrameworkIDParam, params *PublishFrameworkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishFrameworkRequest(c.Server, frameworkID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2674,7 +3933,7 @@ func (c *Client) EndSession(ctx context.Context, sessionID SessionIDParam, reqEd
 
 // ListMeetings Meetings that the caller reaches
 //
-// Form, answers and answer are null here and come with GetMeeting.
+// The schedule in one place. Form, answers, answer and indicative_rating are null here and come with GetMeeting. Whoever is named to take notes of a meeting reaches that meeting alone, until its record is shared.
 //
 // Corresponds with GET /v1/meetings (the `ListMeetings` operationId).
 func (c *Client) ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2690,6 +3949,8 @@ func (c *Client) ListMeetings(ctx context.Context, params *ListMeetingsParams, r
 }
 
 // ScheduleMeetingWithBody Schedule a planned meeting
+//
+// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2707,6 +3968,8 @@ func (c *Client) ScheduleMeetingWithBody(ctx context.Context, params *ScheduleMe
 }
 
 // ScheduleMeeting Schedule a planned meeting
+//
+// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2740,7 +4003,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingID MeetingIDParam, reqEd
 
 // SaveMeetingWithBody Save the draft of its record, or move it
 //
-// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2759,7 +4022,7 @@ func (c *Client) SaveMeetingWithBody(ctx context.Context, meetingID MeetingIDPar
 
 // SaveMeeting Save the draft of its record, or move it
 //
-// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2791,13 +4054,68 @@ func (c *Client) CancelMeeting(ctx context.Context, meetingID MeetingIDParam, pa
 	return c.Client.Do(req)
 }
 
-// CompleteMeeting Share the record and freeze it
+// CompleteMeeting Share the record
 //
-// A 409 record_incomplete names the missing sections in errors.
+// It is frozen, unless the trust lets its writer open it again. A 409 record_incomplete names the missing sections in errors.
 //
 // Corresponds with POST /v1/meetings/{meeting_id}/complete (the `CompleteMeeting` operationId).
 func (c *Client) CompleteMeeting(ctx context.Context, meetingID MeetingIDParam, params *CompleteMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCompleteMeetingRequest(c.Server, meetingID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NameNoteTakerWithBody Name who takes notes
+//
+// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+func (c *Client) NameNoteTakerWithBody(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNameNoteTakerRequestWithBody(c.Server, meetingID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NameNoteTaker Name who takes notes
+//
+// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+func (c *Client) NameNoteTaker(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, body NameNoteTakerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNameNoteTakerRequest(c.Server, meetingID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenMeeting Open a shared record again
+//
+// Where the trust's records are not final. What was shared stays, in ListMeetingVersions.
+//
+// Corresponds with POST /v1/meetings/{meeting_id}/reopen (the `ReopenMeeting` operationId).
+func (c *Client) ReopenMeeting(ctx context.Context, meetingID MeetingIDParam, params *ReopenMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenMeetingRequest(c.Server, meetingID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2832,6 +4150,23 @@ func (c *Client) RespondToMeetingWithBody(ctx context.Context, meetingID Meeting
 // Corresponds with POST /v1/meetings/{meeting_id}/respond (the `RespondToMeeting` operationId).
 func (c *Client) RespondToMeeting(ctx context.Context, meetingID MeetingIDParam, params *RespondToMeetingParams, body RespondToMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRespondToMeetingRequest(c.Server, meetingID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetingVersions Records that were shared before
+//
+// Those of a record that was opened again; the one that stands comes with GetMeeting.
+//
+// Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
+func (c *Client) ListMeetingVersions(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingVersionsRequest(c.Server, meetingID)
 	if err != nil {
 		return nil, err
 	}
@@ -2904,6 +4239,108 @@ func (c *Client) IssueTokenWithBody(ctx context.Context, contentType string, bod
 // Corresponds with POST /v1/oauth/token (the `IssueToken` operationId).
 func (c *Client) IssueTokenWithFormdataBody(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewIssueTokenRequestWithFormdataBody(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListObjectiveSamples Samples of objectives that were drawn
+//
+// Corresponds with GET /v1/objective-samples (the `ListObjectiveSamples` operationId).
+func (c *Client) ListObjectiveSamples(ctx context.Context, params *ListObjectiveSamplesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListObjectiveSamplesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SampleObjectivesWithBody Draw a sample of agreed objectives
+//
+// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+func (c *Client) SampleObjectivesWithBody(ctx context.Context, params *SampleObjectivesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSampleObjectivesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SampleObjectives Draw a sample of agreed objectives
+//
+// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+func (c *Client) SampleObjectives(ctx context.Context, params *SampleObjectivesParams, body SampleObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSampleObjectivesRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetObjectiveSample One sample, with what the head found
+//
+// Corresponds with GET /v1/objective-samples/{sample_id} (the `GetObjectiveSample` operationId).
+func (c *Client) GetObjectiveSample(ctx context.Context, sampleID SampleIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetObjectiveSampleRequest(c.Server, sampleID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewSampledObjectiveWithBody Say whether a sampled objective meets the mark
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+func (c *Client) ReviewSampledObjectiveWithBody(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewSampledObjectiveRequestWithBody(c.Server, sampleID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewSampledObjective Say whether a sampled objective meets the mark
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+func (c *Client) ReviewSampledObjective(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, body ReviewSampledObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewSampledObjectiveRequest(c.Server, sampleID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3014,7 +4451,7 @@ func (c *Client) UpdateObjectiveTemplateWithApplicationMergePatchPlusJSONBody(ct
 	return c.Client.Do(req)
 }
 
-// ListObjectives Objectives whom the caller reaches
+// ListObjectives Objectives that the caller reaches
 //
 // Corresponds with GET /v1/objectives (the `ListObjectives` operationId).
 func (c *Client) ListObjectives(ctx context.Context, params *ListObjectivesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3053,6 +4490,44 @@ func (c *Client) CreateObjectiveWithBody(ctx context.Context, params *CreateObje
 // Corresponds with POST /v1/objectives (the `CreateObjective` operationId).
 func (c *Client) CreateObjective(ctx context.Context, params *CreateObjectiveParams, body CreateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateObjectiveRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateObjectivesInBulkWithBody Draft one objective for many
+//
+// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+func (c *Client) CreateObjectivesInBulkWithBody(ctx context.Context, params *CreateObjectivesInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateObjectivesInBulkRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateObjectivesInBulk Draft one objective for many
+//
+// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+func (c *Client) CreateObjectivesInBulk(ctx context.Context, params *CreateObjectivesInBulkParams, body CreateObjectivesInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateObjectivesInBulkRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3133,7 +4608,7 @@ func (c *Client) ReplaceObjective(ctx context.Context, objectiveID ObjectiveIDPa
 
 // AmendObjectiveWithBody Start a change to a live objective
 //
-// The live version stands until the change is agreed or determined.
+// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 //
 // Takes any type of body and a specified content type.
 //
@@ -3152,7 +4627,7 @@ func (c *Client) AmendObjectiveWithBody(ctx context.Context, objectiveID Objecti
 
 // AmendObjective Start a change to a live objective
 //
-// The live version stands until the change is agreed or determined.
+// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3369,6 +4844,23 @@ func (c *Client) ProposeObjective(ctx context.Context, objectiveID ObjectiveIDPa
 	return c.Client.Do(req)
 }
 
+// ReopenObjective Take back that it is complete
+//
+// Where it was marked by mistake, until it is validated.
+//
+// Corresponds with POST /v1/objectives/{objective_id}/reopen (the `ReopenObjective` operationId).
+func (c *Client) ReopenObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *ReopenObjectiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenObjectiveRequest(c.Server, objectiveID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RequestObjectiveChangesWithBody Ask for changes
 //
 // Takes any type of body and a specified content type.
@@ -3408,6 +4900,82 @@ func (c *Client) RequestObjectiveChanges(ctx context.Context, objectiveID Object
 // Corresponds with GET /v1/objectives/{objective_id}/revisions (the `ListObjectiveRevisions` operationId).
 func (c *Client) ListObjectiveRevisions(ctx context.Context, objectiveID ObjectiveIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListObjectiveRevisionsRequest(c.Server, objectiveID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateObjectiveWithBody Say at year end whether it was achieved
+//
+// Only of an agreed, complete objective, from the day on which the year-end steps open.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+func (c *Client) ValidateObjectiveWithBody(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateObjectiveRequestWithBody(c.Server, objectiveID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidateObjective Say at year end whether it was achieved
+//
+// Only of an agreed, complete objective, from the day on which the year-end steps open.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+func (c *Client) ValidateObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, body ValidateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidateObjectiveRequest(c.Server, objectiveID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawObjectiveWithBody Withdraw an agreed objective
+//
+// It no longer makes sense: its place is free again, and its history stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+func (c *Client) WithdrawObjectiveWithBody(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawObjectiveRequestWithBody(c.Server, objectiveID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawObjective Withdraw an agreed objective
+//
+// It no longer makes sense: its place is free again, and its history stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+func (c *Client) WithdrawObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, body WithdrawObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawObjectiveRequest(c.Server, objectiveID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3905,7 +5473,7 @@ func (c *Client) GetPolicy(ctx context.Context, policyID PolicyIDParam, reqEdito
 
 // UpdatePolicyWithBody Replace the draft
 //
-// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3924,7 +5492,7 @@ func (c *Client) UpdatePolicyWithBody(ctx context.Context, policyID PolicyIDPara
 
 // UpdatePolicy Replace the draft
 //
-// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3941,11 +5509,64 @@ func (c *Client) UpdatePolicy(ctx context.Context, policyID PolicyIDParam, param
 	return c.Client.Do(req)
 }
 
+// GetDraftHandbook The draft as a handbook in plain words
+//
+// Corresponds with GET /v1/policies/{policy_id}/handbook (the `GetDraftHandbook` operationId).
+func (c *Client) GetDraftHandbook(ctx context.Context, policyID PolicyIDParam, params *GetDraftHandbookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDraftHandbookRequest(c.Server, policyID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PublishPolicy Publish the draft as a numbered version that never changes
 //
 // Corresponds with POST /v1/policies/{policy_id}/publish (the `PublishPolicy` operationId).
 func (c *Client) PublishPolicy(ctx context.Context, policyID PolicyIDParam, params *PublishPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPublishPolicyRequest(c.Server, policyID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SimulatePolicyWithBody What the policy would do with the trust's real people
+//
+// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+func (c *Client) SimulatePolicyWithBody(ctx context.Context, policyID PolicyIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSimulatePolicyRequestWithBody(c.Server, policyID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SimulatePolicy What the policy would do with the trust's real people
+//
+// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+func (c *Client) SimulatePolicy(ctx context.Context, policyID PolicyIDParam, body SimulatePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSimulatePolicyRequest(c.Server, policyID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3986,11 +5607,232 @@ func (c *Client) ListPolicyVersions(ctx context.Context, policyID PolicyIDParam,
 	return c.Client.Do(req)
 }
 
+// ComparePoliciesWithBody Every parameter in which two policies differ
+//
+// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+func (c *Client) ComparePoliciesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewComparePoliciesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ComparePolicies Every parameter in which two policies differ
+//
+// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+func (c *Client) ComparePolicies(ctx context.Context, body ComparePoliciesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewComparePoliciesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPolicyOverrides What schools propose for themselves
+//
+// Corresponds with GET /v1/policy-overrides (the `ListPolicyOverrides` operationId).
+func (c *Client) ListPolicyOverrides(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPolicyOverridesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePolicyOverrideWithBody Propose a school's own layer of a policy
+//
+// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *Client) CreatePolicyOverrideWithBody(ctx context.Context, params *CreatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePolicyOverrideRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePolicyOverride Propose a school's own layer of a policy
+//
+// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *Client) CreatePolicyOverride(ctx context.Context, params *CreatePolicyOverrideParams, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePolicyOverrideRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPolicyOverride One proposal of a school
+//
+// Corresponds with GET /v1/policy-overrides/{policy_override_id} (the `GetPolicyOverride` operationId).
+func (c *Client) GetPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPolicyOverrideRequest(c.Server, policyOverrideID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePolicyOverrideWithBody Replace a proposal that is still open
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+func (c *Client) UpdatePolicyOverrideWithBody(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePolicyOverrideRequestWithBody(c.Server, policyOverrideID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePolicyOverride Replace a proposal that is still open
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+func (c *Client) UpdatePolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePolicyOverrideRequest(c.Server, policyOverrideID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptPolicyOverride Take a proposal into the policy's draft
+//
+// What it sets goes into the school's layer of the draft, over what stands there. Publishing makes it hold.
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/accept (the `AcceptPolicyOverride` operationId).
+func (c *Client) AcceptPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *AcceptPolicyOverrideParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptPolicyOverrideRequest(c.Server, policyOverrideID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectPolicyOverrideWithBody Decline a proposal with a reason
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+func (c *Client) RejectPolicyOverrideWithBody(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectPolicyOverrideRequestWithBody(c.Server, policyOverrideID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectPolicyOverride Decline a proposal with a reason
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+func (c *Client) RejectPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, body RejectPolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectPolicyOverrideRequest(c.Server, policyOverrideID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawPolicyOverride Take a proposal back
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/withdraw (the `WithdrawPolicyOverride` operationId).
+func (c *Client) WithdrawPolicyOverride(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *WithdrawPolicyOverrideParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawPolicyOverrideRequest(c.Server, policyOverrideID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPolicyProfiles Built-in policies
 //
 // Corresponds with GET /v1/policy-profiles (the `ListPolicyProfiles` operationId).
 func (c *Client) ListPolicyProfiles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPolicyProfilesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPolicyProfile One built-in policy: its values, where each was read, and what it leaves to the trust
+//
+// Corresponds with GET /v1/policy-profiles/{profile} (the `GetPolicyProfile` operationId).
+func (c *Client) GetPolicyProfile(ctx context.Context, profile ProfileParam, params *GetPolicyProfileParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPolicyProfileRequest(c.Server, profile, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4016,11 +5858,64 @@ func (c *Client) GetPolicySchema(ctx context.Context, reqEditors ...RequestEdito
 	return c.Client.Do(req)
 }
 
+// ValidatePolicyDocumentWithBody Every fault of a document at once, without storing it
+//
+// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+func (c *Client) ValidatePolicyDocumentWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidatePolicyDocumentRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ValidatePolicyDocument Every fault of a document at once, without storing it
+//
+// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+func (c *Client) ValidatePolicyDocument(ctx context.Context, body ValidatePolicyDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewValidatePolicyDocumentRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPolicyVersion One published version
 //
 // Corresponds with GET /v1/policy-versions/{policy_version_id} (the `GetPolicyVersion` operationId).
 func (c *Client) GetPolicyVersion(ctx context.Context, policyVersionID PolicyVersionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPolicyVersionRequest(c.Server, policyVersionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPolicyHandbook The trust's process as a handbook in plain words
+//
+// Corresponds with GET /v1/policy-versions/{policy_version_id}/handbook (the `GetPolicyHandbook` operationId).
+func (c *Client) GetPolicyHandbook(ctx context.Context, policyVersionID PolicyVersionIDParam, params *GetPolicyHandbookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPolicyHandbookRequest(c.Server, policyVersionID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4337,6 +6232,264 @@ func (c *Client) ArchivePriority(ctx context.Context, priorityID PriorityIDParam
 	return c.Client.Do(req)
 }
 
+// ListSelfAssessments Self-assessments that the caller reaches
+//
+// A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
+//
+// Corresponds with GET /v1/self-assessments (the `ListSelfAssessments` operationId).
+func (c *Client) ListSelfAssessments(ctx context.Context, params *ListSelfAssessmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSelfAssessmentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartSelfAssessmentWithBody Start a self-assessment
+//
+// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+func (c *Client) StartSelfAssessmentWithBody(ctx context.Context, params *StartSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartSelfAssessmentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartSelfAssessment Start a self-assessment
+//
+// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+func (c *Client) StartSelfAssessment(ctx context.Context, params *StartSelfAssessmentParams, body StartSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartSelfAssessmentRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSelfAssessment One self-assessment
+//
+// A private one is not there to anybody but its author.
+//
+// Corresponds with GET /v1/self-assessments/{self_assessment_id} (the `GetSelfAssessment` operationId).
+func (c *Client) GetSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSelfAssessmentRequest(c.Server, selfAssessmentID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompareSelfAssessment What follows from the ratings
+//
+// How much is rated and backed by evidence, strengths and areas to develop, both ratings side by side, and what the policy advises.
+//
+// Corresponds with GET /v1/self-assessments/{self_assessment_id}/comparison (the `CompareSelfAssessment` operationId).
+func (c *Client) CompareSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompareSelfAssessmentRequest(c.Server, selfAssessmentID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteSelfAssessmentWithBody Complete a self-assessment
+//
+// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+func (c *Client) CompleteSelfAssessmentWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteSelfAssessmentRequestWithBody(c.Server, selfAssessmentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteSelfAssessment Complete a self-assessment
+//
+// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+func (c *Client) CompleteSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, body CompleteSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteSelfAssessmentRequest(c.Server, selfAssessmentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RateStatementsWithBody Rate statements
+//
+// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+func (c *Client) RateStatementsWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRateStatementsRequestWithBody(c.Server, selfAssessmentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RateStatements Rate statements
+//
+// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+func (c *Client) RateStatements(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, body RateStatementsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRateStatementsRequest(c.Server, selfAssessmentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetSelfAssessment Clear one's responses and begin again
+//
+// Until the year end begins. It is private again. That it was reset is recorded, what was cleared is not.
+//
+// Corresponds with POST /v1/self-assessments/{self_assessment_id}/reset (the `ResetSelfAssessment` operationId).
+func (c *Client) ResetSelfAssessment(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *ResetSelfAssessmentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetSelfAssessmentRequest(c.Server, selfAssessmentID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RateStatementsAsReviewerWithBody Rate the same statements as reviewer
+//
+// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+func (c *Client) RateStatementsAsReviewerWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRateStatementsAsReviewerRequestWithBody(c.Server, selfAssessmentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RateStatementsAsReviewer Rate the same statements as reviewer
+//
+// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+func (c *Client) RateStatementsAsReviewer(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, body RateStatementsAsReviewerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRateStatementsAsReviewerRequest(c.Server, selfAssessmentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetSelfAssessmentVisibilityWithBody Say who may read it
+//
+// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+func (c *Client) SetSelfAssessmentVisibilityWithBody(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetSelfAssessmentVisibilityRequestWithBody(c.Server, selfAssessmentID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetSelfAssessmentVisibility Say who may read it
+//
+// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+func (c *Client) SetSelfAssessmentVisibility(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetSelfAssessmentVisibilityRequest(c.Server, selfAssessmentID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListUnits Units of the trust
 //
 // Corresponds with GET /v1/units (the `ListUnits` operationId).
@@ -4442,6 +6595,61 @@ func (c *Client) UpdateUnit(ctx context.Context, unitID UnitIDParam, params *Upd
 // Corresponds with PATCH /v1/units/{unit_id} (the `UpdateUnit` operationId).
 func (c *Client) UpdateUnitWithApplicationMergePatchPlusJSONBody(ctx context.Context, unitID UnitIDParam, params *UpdateUnitParams, body UpdateUnitApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateUnitRequestWithApplicationMergePatchPlusJSONBody(c.Server, unitID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSchoolCalendar The school calendar of a unit
+//
+// Its own, or that of the nearest unit above it that has one. The version is that of its own calendar: 0 until it has one.
+//
+// Corresponds with GET /v1/units/{unit_id}/calendar (the `GetSchoolCalendar` operationId).
+func (c *Client) GetSchoolCalendar(ctx context.Context, unitID UnitIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSchoolCalendarRequest(c.Server, unitID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetSchoolCalendarWithBody Set the school calendar of a unit
+//
+// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+func (c *Client) SetSchoolCalendarWithBody(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetSchoolCalendarRequestWithBody(c.Server, unitID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetSchoolCalendar Set the school calendar of a unit
+//
+// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+func (c *Client) SetSchoolCalendar(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetSchoolCalendarRequest(c.Server, unitID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4878,6 +7086,68 @@ func NewGetAppraisalRequest(server string, appraisalID AppraisalIDParam, params 
 	return req, nil
 }
 
+// NewCarryForwardObjectiveRequest calls the generic CarryForwardObjective builder with application/json body
+func NewCarryForwardObjectiveRequest(server string, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCarryForwardObjectiveRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewCarryForwardObjectiveRequestWithBody constructs an http.Request for the CarryForwardObjective method, with any body, and a specified content type
+func NewCarryForwardObjectiveRequestWithBody(server string, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/carry-forward", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewEndAppraisalRequest calls the generic EndAppraisal builder with application/json body
 func NewEndAppraisalRequest(server string, appraisalID AppraisalIDParam, params *EndAppraisalParams, body EndAppraisalJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4983,6 +7253,235 @@ func NewGetEngagementRequest(server string, appraisalID AppraisalIDParam) (*http
 	return req, nil
 }
 
+// NewListEvidenceRequest constructs an http.Request for the ListEvidence method
+func NewListEvidenceRequest(server string, appraisalID AppraisalIDParam, params *ListEvidenceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubjectKind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject_kind", *params.SubjectKind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubjectID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subject_id", *params.SubjectID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddEvidenceRequest calls the generic AddEvidence builder with application/json body
+func NewAddEvidenceRequest(server string, appraisalID AppraisalIDParam, params *AddEvidenceParams, body AddEvidenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddEvidenceRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewAddEvidenceRequestWithBody constructs an http.Request for the AddEvidence method, with any body, and a specified content type
+func NewAddEvidenceRequestWithBody(server string, appraisalID AppraisalIDParam, params *AddEvidenceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUploadEvidenceRequestWithBody constructs an http.Request for the UploadEvidence method, with any body, and a specified content type
+func NewUploadEvidenceRequestWithBody(server string, appraisalID AppraisalIDParam, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/evidence/documents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAssignedFrameworksRequest constructs an http.Request for the ListAssignedFrameworks method
+func NewListAssignedFrameworksRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/frameworks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewHandOverAppraisalRequest calls the generic HandOverAppraisal builder with application/json body
 func NewHandOverAppraisalRequest(server string, appraisalID AppraisalIDParam, params *HandOverAppraisalParams, body HandOverAppraisalJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5026,6 +7525,98 @@ func NewHandOverAppraisalRequestWithBody(server string, appraisalID AppraisalIDP
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListMandatedObjectivesRequest constructs an http.Request for the ListMandatedObjectives method
+func NewListMandatedObjectivesRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/mandated-objectives", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMoveAppraisalRequest constructs an http.Request for the MoveAppraisal method
+func NewMoveAppraisalRequest(server string, appraisalID AppraisalIDParam, params *MoveAppraisalParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/move", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -5213,6 +7804,40 @@ func NewAddNoteRequestWithBody(server string, appraisalID AppraisalIDParam, para
 	return req, nil
 }
 
+// NewListObjectiveSlotsRequest constructs an http.Request for the ListObjectiveSlots method
+func NewListObjectiveSlotsRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/objective-slots", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetOutcomeRequest constructs an http.Request for the GetOutcome method
 func NewGetOutcomeRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
 	var err error
@@ -5276,6 +7901,134 @@ func NewGetPayOutcomeRequest(server string, appraisalID AppraisalIDParam) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPlannedMeetingsRequest constructs an http.Request for the ListPlannedMeetings method
+func NewListPlannedMeetingsRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/planned-meetings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPreparationRequest constructs an http.Request for the GetPreparation method
+func NewGetPreparationRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/preparation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSavePreparationRequest calls the generic SavePreparation builder with application/json body
+func NewSavePreparationRequest(server string, appraisalID AppraisalIDParam, params *SavePreparationParams, body SavePreparationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSavePreparationRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewSavePreparationRequestWithBody constructs an http.Request for the SavePreparation method, with any body, and a specified content type
+func NewSavePreparationRequestWithBody(server string, appraisalID AppraisalIDParam, params *SavePreparationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/preparation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
 	}
 
 	return req, nil
@@ -6329,6 +9082,53 @@ func NewCreateCycleRequestWithBody(server string, params *CreateCycleParams, con
 	return req, nil
 }
 
+// NewDeleteCycleRequest constructs an http.Request for the DeleteCycle method
+func NewDeleteCycleRequest(server string, cycleID CycleIDParam, params *DeleteCycleParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewGetCycleRequest constructs an http.Request for the GetCycle method
 func NewGetCycleRequest(server string, cycleID CycleIDParam) (*http.Request, error) {
 	var err error
@@ -6528,6 +9328,77 @@ func NewSetCheckInWindowsRequestWithBody(server string, cycleID CycleIDParam, pa
 	return req, nil
 }
 
+// NewGenerateCheckInWindowsRequest calls the generic GenerateCheckInWindows builder with application/json body
+func NewGenerateCheckInWindowsRequest(server string, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, body GenerateCheckInWindowsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGenerateCheckInWindowsRequestWithBody(server, cycleID, params, "application/json", bodyReader)
+}
+
+// NewGenerateCheckInWindowsRequestWithBody constructs an http.Request for the GenerateCheckInWindows method, with any body, and a specified content type
+func NewGenerateCheckInWindowsRequestWithBody(server string, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s/check-in-windows/generate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewCloseCycleRequest constructs an http.Request for the CloseCycle method
 func NewCloseCycleRequest(server string, cycleID CycleIDParam, params *CloseCycleParams) (*http.Request, error) {
 	var err error
@@ -6587,7 +9458,7 @@ func NewCloseCycleRequest(server string, cycleID CycleIDParam, params *CloseCycl
 }
 
 // NewListCycleDatesRequest constructs an http.Request for the ListCycleDates method
-func NewListCycleDatesRequest(server string, cycleID CycleIDParam) (*http.Request, error) {
+func NewListCycleDatesRequest(server string, cycleID CycleIDParam, params *ListCycleDatesParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6610,6 +9481,33 @@ func NewListCycleDatesRequest(server string, cycleID CycleIDParam) (*http.Reques
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -6846,6 +9744,130 @@ func NewPreviewEnrolmentRequest(server string, cycleID CycleIDParam, params *Pre
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExcludeAppraisalRequest calls the generic ExcludeAppraisal builder with application/json body
+func NewExcludeAppraisalRequest(server string, cycleID CycleIDParam, params *ExcludeAppraisalParams, body ExcludeAppraisalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExcludeAppraisalRequestWithBody(server, cycleID, params, "application/json", bodyReader)
+}
+
+// NewExcludeAppraisalRequestWithBody constructs an http.Request for the ExcludeAppraisal method, with any body, and a specified content type
+func NewExcludeAppraisalRequestWithBody(server string, cycleID CycleIDParam, params *ExcludeAppraisalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s/enrolment/exclude", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIncludeAppraisalRequest calls the generic IncludeAppraisal builder with application/json body
+func NewIncludeAppraisalRequest(server string, cycleID CycleIDParam, params *IncludeAppraisalParams, body IncludeAppraisalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIncludeAppraisalRequestWithBody(server, cycleID, params, "application/json", bodyReader)
+}
+
+// NewIncludeAppraisalRequestWithBody constructs an http.Request for the IncludeAppraisal method, with any body, and a specified content type
+func NewIncludeAppraisalRequestWithBody(server string, cycleID CycleIDParam, params *IncludeAppraisalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s/enrolment/include", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -7131,6 +10153,452 @@ func NewListDisclosuresRequest(server string, params *ListDisclosuresParams) (*h
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRemoveEvidenceRequest constructs an http.Request for the RemoveEvidence method
+func NewRemoveEvidenceRequest(server string, evidenceID EvidenceIDParam, params *RemoveEvidenceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "evidence_id", evidenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/evidence/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewGetEvidenceRequest constructs an http.Request for the GetEvidence method
+func NewGetEvidenceRequest(server string, evidenceID EvidenceIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "evidence_id", evidenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/evidence/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadEvidenceRequest constructs an http.Request for the DownloadEvidence method
+func NewDownloadEvidenceRequest(server string, evidenceID EvidenceIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "evidence_id", evidenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/evidence/%s/content", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFrameworkVersionRequest constructs an http.Request for the GetFrameworkVersion method
+func NewGetFrameworkVersionRequest(server string, frameworkVersionID FrameworkVersionIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "framework_version_id", frameworkVersionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/framework-versions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListFrameworksRequest constructs an http.Request for the ListFrameworks method
+func NewListFrameworksRequest(server string, params *ListFrameworksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/frameworks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateFrameworkRequest calls the generic CreateFramework builder with application/json body
+func NewCreateFrameworkRequest(server string, params *CreateFrameworkParams, body CreateFrameworkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateFrameworkRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateFrameworkRequestWithBody constructs an http.Request for the CreateFramework method, with any body, and a specified content type
+func NewCreateFrameworkRequestWithBody(server string, params *CreateFrameworkParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/frameworks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetFrameworkRequest constructs an http.Request for the GetFramework method
+func NewGetFrameworkRequest(server string, frameworkID FrameworkIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "framework_id", frameworkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/frameworks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateFrameworkRequest calls the generic UpdateFramework builder with application/json body
+func NewUpdateFrameworkRequest(server string, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, body UpdateFrameworkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateFrameworkRequestWithBody(server, frameworkID, params, "application/json", bodyReader)
+}
+
+// NewUpdateFrameworkRequestWithBody constructs an http.Request for the UpdateFramework method, with any body, and a specified content type
+func NewUpdateFrameworkRequestWithBody(server string, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "framework_id", frameworkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/frameworks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewPublishFrameworkRequest constructs an http.Request for the PublishFramework method
+func NewPublishFrameworkRequest(server string, frameworkID FrameworkIDParam, params *PublishFrameworkParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "framework_id", frameworkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/frameworks/%s/publish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -7797,6 +11265,54 @@ func NewListMeetingsRequest(server string, params *ListMeetingsParams) (*http.Re
 
 		}
 
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlanCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "plan_code", *params.PlanCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FromOn != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from_on", *params.FromOn, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ToOn != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to_on", *params.ToOn, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -8076,6 +11592,135 @@ func NewCompleteMeetingRequest(server string, meetingID MeetingIDParam, params *
 	return req, nil
 }
 
+// NewNameNoteTakerRequest calls the generic NameNoteTaker builder with application/json body
+func NewNameNoteTakerRequest(server string, meetingID MeetingIDParam, params *NameNoteTakerParams, body NameNoteTakerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNameNoteTakerRequestWithBody(server, meetingID, params, "application/json", bodyReader)
+}
+
+// NewNameNoteTakerRequestWithBody constructs an http.Request for the NameNoteTaker method, with any body, and a specified content type
+func NewNameNoteTakerRequestWithBody(server string, meetingID MeetingIDParam, params *NameNoteTakerParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting_id", meetingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/meetings/%s/name-note-taker", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReopenMeetingRequest constructs an http.Request for the ReopenMeeting method
+func NewReopenMeetingRequest(server string, meetingID MeetingIDParam, params *ReopenMeetingParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting_id", meetingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/meetings/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewRespondToMeetingRequest calls the generic RespondToMeeting builder with application/json body
 func NewRespondToMeetingRequest(server string, meetingID MeetingIDParam, params *RespondToMeetingParams, body RespondToMeetingJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -8142,6 +11787,40 @@ func NewRespondToMeetingRequestWithBody(server string, meetingID MeetingIDParam,
 			req.Header.Set("Idempotency-Key", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListMeetingVersionsRequest constructs an http.Request for the ListMeetingVersions method
+func NewListMeetingVersionsRequest(server string, meetingID MeetingIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting_id", meetingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/meetings/%s/versions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -8223,6 +11902,256 @@ func NewIssueTokenRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListObjectiveSamplesRequest constructs an http.Request for the ListObjectiveSamples method
+func NewListObjectiveSamplesRequest(server string, params *ListObjectiveSamplesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objective-samples")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSampleObjectivesRequest calls the generic SampleObjectives builder with application/json body
+func NewSampleObjectivesRequest(server string, params *SampleObjectivesParams, body SampleObjectivesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSampleObjectivesRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSampleObjectivesRequestWithBody constructs an http.Request for the SampleObjectives method, with any body, and a specified content type
+func NewSampleObjectivesRequestWithBody(server string, params *SampleObjectivesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objective-samples")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetObjectiveSampleRequest constructs an http.Request for the GetObjectiveSample method
+func NewGetObjectiveSampleRequest(server string, sampleID SampleIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "sample_id", sampleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objective-samples/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReviewSampledObjectiveRequest calls the generic ReviewSampledObjective builder with application/json body
+func NewReviewSampledObjectiveRequest(server string, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, body ReviewSampledObjectiveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReviewSampledObjectiveRequestWithBody(server, sampleID, params, "application/json", bodyReader)
+}
+
+// NewReviewSampledObjectiveRequestWithBody constructs an http.Request for the ReviewSampledObjective method, with any body, and a specified content type
+func NewReviewSampledObjectiveRequestWithBody(server string, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "sample_id", sampleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objective-samples/%s/review", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
 
 	return req, nil
 }
@@ -8531,6 +12460,18 @@ func NewListObjectivesRequest(server string, params *ListObjectivesParams) (*htt
 
 		}
 
+		if params.PersonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person_id", *params.PersonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Approval != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "approval", *params.Approval, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -8555,9 +12496,33 @@ func NewListObjectivesRequest(server string, params *ListObjectivesParams) (*htt
 
 		}
 
+		if params.Validation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "validation", *params.Validation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Slot != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "slot", *params.Slot, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CreatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "created_since", *params.CreatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8614,6 +12579,61 @@ func NewCreateObjectiveRequestWithBody(server string, params *CreateObjectivePar
 	}
 
 	operationPath := fmt.Sprintf("/v1/objectives")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateObjectivesInBulkRequest calls the generic CreateObjectivesInBulk builder with application/json body
+func NewCreateObjectivesInBulkRequest(server string, params *CreateObjectivesInBulkParams, body CreateObjectivesInBulkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateObjectivesInBulkRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateObjectivesInBulkRequestWithBody constructs an http.Request for the CreateObjectivesInBulk method, with any body, and a specified content type
+func NewCreateObjectivesInBulkRequestWithBody(server string, params *CreateObjectivesInBulkParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objectives/bulk")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -9320,6 +13340,64 @@ func NewProposeObjectiveRequestWithBody(server string, objectiveID ObjectiveIDPa
 	return req, nil
 }
 
+// NewReopenObjectiveRequest constructs an http.Request for the ReopenObjective method
+func NewReopenObjectiveRequest(server string, objectiveID ObjectiveIDParam, params *ReopenObjectiveParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "objective_id", objectiveID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objectives/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewRequestObjectiveChangesRequest calls the generic RequestObjectiveChanges builder with application/json body
 func NewRequestObjectiveChangesRequest(server string, objectiveID ObjectiveIDParam, params *RequestObjectiveChangesParams, body RequestObjectiveChangesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9420,6 +13498,148 @@ func NewListObjectiveRevisionsRequest(server string, objectiveID ObjectiveIDPara
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewValidateObjectiveRequest calls the generic ValidateObjective builder with application/json body
+func NewValidateObjectiveRequest(server string, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, body ValidateObjectiveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewValidateObjectiveRequestWithBody(server, objectiveID, params, "application/json", bodyReader)
+}
+
+// NewValidateObjectiveRequestWithBody constructs an http.Request for the ValidateObjective method, with any body, and a specified content type
+func NewValidateObjectiveRequestWithBody(server string, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "objective_id", objectiveID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objectives/%s/validate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawObjectiveRequest calls the generic WithdrawObjective builder with application/json body
+func NewWithdrawObjectiveRequest(server string, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, body WithdrawObjectiveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawObjectiveRequestWithBody(server, objectiveID, params, "application/json", bodyReader)
+}
+
+// NewWithdrawObjectiveRequestWithBody constructs an http.Request for the WithdrawObjective method, with any body, and a specified content type
+func NewWithdrawObjectiveRequestWithBody(server string, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "objective_id", objectiveID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objectives/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -10640,6 +14860,103 @@ func NewUpdatePolicyRequestWithBody(server string, policyID PolicyIDParam, param
 	return req, nil
 }
 
+// NewGetDraftHandbookRequest constructs an http.Request for the GetDraftHandbook method
+func NewGetDraftHandbookRequest(server string, policyID PolicyIDParam, params *GetDraftHandbookParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_id", policyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policies/%s/handbook", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.StaffGroup != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "staff_group", *params.StaffGroup, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPublishPolicyRequest constructs an http.Request for the PublishPolicy method
 func NewPublishPolicyRequest(server string, policyID PolicyIDParam, params *PublishPolicyParams) (*http.Request, error) {
 	var err error
@@ -10694,6 +15011,53 @@ func NewPublishPolicyRequest(server string, policyID PolicyIDParam, params *Publ
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewSimulatePolicyRequest calls the generic SimulatePolicy builder with application/json body
+func NewSimulatePolicyRequest(server string, policyID PolicyIDParam, body SimulatePolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSimulatePolicyRequestWithBody(server, policyID, "application/json", bodyReader)
+}
+
+// NewSimulatePolicyRequestWithBody constructs an http.Request for the SimulatePolicy method, with any body, and a specified content type
+func NewSimulatePolicyRequestWithBody(server string, policyID PolicyIDParam, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_id", policyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policies/%s/simulate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -10805,6 +15169,484 @@ func NewListPolicyVersionsRequest(server string, policyID PolicyIDParam, params 
 	return req, nil
 }
 
+// NewComparePoliciesRequest calls the generic ComparePolicies builder with application/json body
+func NewComparePoliciesRequest(server string, body ComparePoliciesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewComparePoliciesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewComparePoliciesRequestWithBody constructs an http.Request for the ComparePolicies method, with any body, and a specified content type
+func NewComparePoliciesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-comparisons")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListPolicyOverridesRequest constructs an http.Request for the ListPolicyOverrides method
+func NewListPolicyOverridesRequest(server string, params *ListPolicyOverridesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.PolicyID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "policy_id", *params.PolicyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePolicyOverrideRequest calls the generic CreatePolicyOverride builder with application/json body
+func NewCreatePolicyOverrideRequest(server string, params *CreatePolicyOverrideParams, body CreatePolicyOverrideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePolicyOverrideRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreatePolicyOverrideRequestWithBody constructs an http.Request for the CreatePolicyOverride method, with any body, and a specified content type
+func NewCreatePolicyOverrideRequestWithBody(server string, params *CreatePolicyOverrideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPolicyOverrideRequest constructs an http.Request for the GetPolicyOverride method
+func NewGetPolicyOverrideRequest(server string, policyOverrideID PolicyOverrideIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_override_id", policyOverrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePolicyOverrideRequest calls the generic UpdatePolicyOverride builder with application/json body
+func NewUpdatePolicyOverrideRequest(server string, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, body UpdatePolicyOverrideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePolicyOverrideRequestWithBody(server, policyOverrideID, params, "application/json", bodyReader)
+}
+
+// NewUpdatePolicyOverrideRequestWithBody constructs an http.Request for the UpdatePolicyOverride method, with any body, and a specified content type
+func NewUpdatePolicyOverrideRequestWithBody(server string, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_override_id", policyOverrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAcceptPolicyOverrideRequest constructs an http.Request for the AcceptPolicyOverride method
+func NewAcceptPolicyOverrideRequest(server string, policyOverrideID PolicyOverrideIDParam, params *AcceptPolicyOverrideParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_override_id", policyOverrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides/%s/accept", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRejectPolicyOverrideRequest calls the generic RejectPolicyOverride builder with application/json body
+func NewRejectPolicyOverrideRequest(server string, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, body RejectPolicyOverrideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRejectPolicyOverrideRequestWithBody(server, policyOverrideID, params, "application/json", bodyReader)
+}
+
+// NewRejectPolicyOverrideRequestWithBody constructs an http.Request for the RejectPolicyOverride method, with any body, and a specified content type
+func NewRejectPolicyOverrideRequestWithBody(server string, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_override_id", policyOverrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides/%s/reject", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawPolicyOverrideRequest constructs an http.Request for the WithdrawPolicyOverride method
+func NewWithdrawPolicyOverrideRequest(server string, policyOverrideID PolicyOverrideIDParam, params *WithdrawPolicyOverrideParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_override_id", policyOverrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-overrides/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListPolicyProfilesRequest constructs an http.Request for the ListPolicyProfiles method
 func NewListPolicyProfilesRequest(server string) (*http.Request, error) {
 	var err error
@@ -10822,6 +15664,67 @@ func NewListPolicyProfilesRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPolicyProfileRequest constructs an http.Request for the GetPolicyProfile method
+func NewGetPolicyProfileRequest(server string, profile ProfileParam, params *GetPolicyProfileParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "profile", profile, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-profiles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.StaffGroup != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "staff_group", *params.StaffGroup, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10859,6 +15762,46 @@ func NewGetPolicySchemaRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewValidatePolicyDocumentRequest calls the generic ValidatePolicyDocument builder with application/json body
+func NewValidatePolicyDocumentRequest(server string, body ValidatePolicyDocumentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewValidatePolicyDocumentRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewValidatePolicyDocumentRequestWithBody constructs an http.Request for the ValidatePolicyDocument method, with any body, and a specified content type
+func NewValidatePolicyDocumentRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-validations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetPolicyVersionRequest constructs an http.Request for the GetPolicyVersion method
 func NewGetPolicyVersionRequest(server string, policyVersionID PolicyVersionIDParam) (*http.Request, error) {
 	var err error
@@ -10883,6 +15826,103 @@ func NewGetPolicyVersionRequest(server string, policyVersionID PolicyVersionIDPa
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPolicyHandbookRequest constructs an http.Request for the GetPolicyHandbook method
+func NewGetPolicyHandbookRequest(server string, policyVersionID PolicyVersionIDParam, params *GetPolicyHandbookParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "policy_version_id", policyVersionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/policy-versions/%s/handbook", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.StaffGroup != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "staff_group", *params.StaffGroup, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -11588,6 +16628,552 @@ func NewArchivePriorityRequest(server string, priorityID PriorityIDParam, params
 	return req, nil
 }
 
+// NewListSelfAssessmentsRequest constructs an http.Request for the ListSelfAssessments method
+func NewListSelfAssessmentsRequest(server string, params *ListSelfAssessmentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PersonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person_id", *params.PersonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Framework != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "framework", *params.Framework, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStartSelfAssessmentRequest calls the generic StartSelfAssessment builder with application/json body
+func NewStartSelfAssessmentRequest(server string, params *StartSelfAssessmentParams, body StartSelfAssessmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewStartSelfAssessmentRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewStartSelfAssessmentRequestWithBody constructs an http.Request for the StartSelfAssessment method, with any body, and a specified content type
+func NewStartSelfAssessmentRequestWithBody(server string, params *StartSelfAssessmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetSelfAssessmentRequest constructs an http.Request for the GetSelfAssessment method
+func NewGetSelfAssessmentRequest(server string, selfAssessmentID SelfAssessmentIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCompareSelfAssessmentRequest constructs an http.Request for the CompareSelfAssessment method
+func NewCompareSelfAssessmentRequest(server string, selfAssessmentID SelfAssessmentIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s/comparison", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCompleteSelfAssessmentRequest calls the generic CompleteSelfAssessment builder with application/json body
+func NewCompleteSelfAssessmentRequest(server string, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, body CompleteSelfAssessmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompleteSelfAssessmentRequestWithBody(server, selfAssessmentID, params, "application/json", bodyReader)
+}
+
+// NewCompleteSelfAssessmentRequestWithBody constructs an http.Request for the CompleteSelfAssessment method, with any body, and a specified content type
+func NewCompleteSelfAssessmentRequestWithBody(server string, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s/complete", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRateStatementsRequest calls the generic RateStatements builder with application/json body
+func NewRateStatementsRequest(server string, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, body RateStatementsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRateStatementsRequestWithBody(server, selfAssessmentID, params, "application/json", bodyReader)
+}
+
+// NewRateStatementsRequestWithBody constructs an http.Request for the RateStatements method, with any body, and a specified content type
+func NewRateStatementsRequestWithBody(server string, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s/ratings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewResetSelfAssessmentRequest constructs an http.Request for the ResetSelfAssessment method
+func NewResetSelfAssessmentRequest(server string, selfAssessmentID SelfAssessmentIDParam, params *ResetSelfAssessmentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s/reset", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRateStatementsAsReviewerRequest calls the generic RateStatementsAsReviewer builder with application/json body
+func NewRateStatementsAsReviewerRequest(server string, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, body RateStatementsAsReviewerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRateStatementsAsReviewerRequestWithBody(server, selfAssessmentID, params, "application/json", bodyReader)
+}
+
+// NewRateStatementsAsReviewerRequestWithBody constructs an http.Request for the RateStatementsAsReviewer method, with any body, and a specified content type
+func NewRateStatementsAsReviewerRequestWithBody(server string, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s/reviewer-ratings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSetSelfAssessmentVisibilityRequest calls the generic SetSelfAssessmentVisibility builder with application/json body
+func NewSetSelfAssessmentVisibilityRequest(server string, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetSelfAssessmentVisibilityRequestWithBody(server, selfAssessmentID, params, "application/json", bodyReader)
+}
+
+// NewSetSelfAssessmentVisibilityRequestWithBody constructs an http.Request for the SetSelfAssessmentVisibility method, with any body, and a specified content type
+func NewSetSelfAssessmentVisibilityRequestWithBody(server string, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "self_assessment_id", selfAssessmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/self-assessments/%s/visibility", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListUnitsRequest constructs an http.Request for the ListUnits method
 func NewListUnitsRequest(server string, params *ListUnitsParams) (*http.Request, error) {
 	var err error
@@ -11826,6 +17412,100 @@ func NewUpdateUnitRequestWithBody(server string, unitID UnitIDParam, params *Upd
 	return req, nil
 }
 
+// NewGetSchoolCalendarRequest constructs an http.Request for the GetSchoolCalendar method
+func NewGetSchoolCalendarRequest(server string, unitID UnitIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit_id", unitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/units/%s/calendar", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetSchoolCalendarRequest calls the generic SetSchoolCalendar builder with application/json body
+func NewSetSchoolCalendarRequest(server string, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetSchoolCalendarRequestWithBody(server, unitID, params, "application/json", bodyReader)
+}
+
+// NewSetSchoolCalendarRequestWithBody constructs an http.Request for the SetSchoolCalendar method, with any body, and a specified content type
+func NewSetSchoolCalendarRequestWithBody(server string, unitID UnitIDParam, params *SetSchoolCalendarParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit_id", unitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/units/%s/calendar", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -11926,6 +17606,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/appraisals/{appraisal_id} (the `GetAppraisal` operationId).
 	GetAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GetAppraisalParams, reqEditors ...RequestEditorFn) (*GetAppraisalResponse, error)
 
+	// CarryForwardObjectiveWithBodyWithResponse Carry an unfinished objective into this year
+	//
+	// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+	CarryForwardObjectiveWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CarryForwardObjectiveResponse, error)
+
+	// CarryForwardObjectiveWithResponse Carry an unfinished objective into this year
+	//
+	// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+	CarryForwardObjectiveWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*CarryForwardObjectiveResponse, error)
+
 	// EndAppraisalWithBodyWithResponse End an appraisal before its time
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -11947,7 +17645,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/engagement (the `GetEngagement` operationId).
 	GetEngagementWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetEngagementResponse, error)
 
+	// ListEvidenceWithResponse Evidence of an appraisal that the caller may read, oldest first
+	//
+	// url and text are null here and come with GetEvidence. guide says what the trust's policy asks for, and add and upload whether the caller may bring more: to one record, where subject_kind and subject_id name it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/evidence (the `ListEvidence` operationId).
+	ListEvidenceWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *ListEvidenceParams, reqEditors ...RequestEditorFn) (*ListEvidenceResponse, error)
+
+	// AddEvidenceWithBodyWithResponse Add a link or a note as evidence
+	//
+	// A kind whose form is document takes a file: UploadEvidence.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+	AddEvidenceWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEvidenceResponse, error)
+
+	// AddEvidenceWithResponse Add a link or a note as evidence
+	//
+	// A kind whose form is document takes a file: UploadEvidence.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+	AddEvidenceWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, body AddEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEvidenceResponse, error)
+
+	// UploadEvidenceWithBodyWithResponse Upload a document as evidence
+	//
+	// multipart/form-data: the fields first, then the file, which ends the form. What the file is is told from its content, not from its name: PDF, PNG, JPEG, WebP, plain text or CSV, Word, Excel, PowerPoint without macros, OpenDocument text; others are refused with 415 document_type_refused. A file larger than the policy's evidence.max_mb is refused with 413 document_too_large.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence/documents (the `UploadEvidence` operationId).
+	UploadEvidenceWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadEvidenceResponse, error)
+
+	// ListAssignedFrameworksWithResponse Against what somebody is assessed, and how far it is
+	//
+	// By the trust's policy and the facts of the post. A self-assessment that the caller may not read looks as one that was not started.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/frameworks (the `ListAssignedFrameworks` operationId).
+	ListAssignedFrameworksWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListAssignedFrameworksResponse, error)
+
 	// HandOverAppraisalWithBodyWithResponse Name another reviewer from a day on
+	//
+	// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -11956,10 +17701,30 @@ type ClientWithResponsesInterface interface {
 
 	// HandOverAppraisalWithResponse Name another reviewer from a day on
 	//
+	// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/hand-over (the `HandOverAppraisal` operationId).
 	HandOverAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *HandOverAppraisalParams, body HandOverAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverAppraisalResponse, error)
+
+	// ListMandatedObjectivesWithResponse Objectives that this person must have
+	//
+	// Draft one with CreateObjective and its code as mandate.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/mandated-objectives (the `ListMandatedObjectives` operationId).
+	ListMandatedObjectivesWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListMandatedObjectivesResponse, error)
+
+	// MoveAppraisalWithResponse Take the appraisal along to the unit that its post has moved to
+	//
+	// The year goes on: objectives, reviewers and what was written stay. Heads reach it by the new unit, whose part of the policy holds from now on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/move (the `MoveAppraisal` operationId).
+	MoveAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *MoveAppraisalParams, reqEditors ...RequestEditorFn) (*MoveAppraisalResponse, error)
 
 	// ListNotesWithResponse Notes on the appraisal and its objectives
 	//
@@ -11982,6 +17747,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/notes (the `AddNote` operationId).
 	AddNoteWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddNoteResponse, error)
 
+	// ListObjectiveSlotsWithResponse The places for objectives, and what each asks for
+	//
+	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-slots (the `ListObjectiveSlots` operationId).
+	ListObjectiveSlotsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListObjectiveSlotsResponse, error)
+
 	// GetOutcomeWithResponse The outcome, once it may be seen
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11995,6 +17769,38 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 	GetPayOutcomeWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetPayOutcomeResponse, error)
+
+	// ListPlannedMeetingsWithResponse The year's meetings: held, scheduled and missing
+	//
+	// The plan of the trust's policy for this appraisal, in its order, with what became of each meeting.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/planned-meetings (the `ListPlannedMeetings` operationId).
+	ListPlannedMeetingsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListPlannedMeetingsResponse, error)
+
+	// GetPreparationWithResponse My notes before a meeting
+	//
+	// Questions to prepare by, where the policy names a form. Only their author ever reads the answers, and nobody has to give any. Version 0 until something is saved; form is null where the policy names none.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/preparation (the `GetPreparation` operationId).
+	GetPreparationWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetPreparationResponse, error)
+
+	// SavePreparationWithBodyWithResponse Save my notes before a meeting
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+	SavePreparationWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SavePreparationResponse, error)
+
+	// SavePreparationWithResponse Save my notes before a meeting
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+	SavePreparationWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, body SavePreparationJSONRequestBody, reqEditors ...RequestEditorFn) (*SavePreparationResponse, error)
 
 	// PrioritiseObjectivesWithBodyWithResponse Mark which objectives count
 	//
@@ -12185,6 +17991,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/cycles (the `CreateCycle` operationId).
 	CreateCycleWithResponse(ctx context.Context, params *CreateCycleParams, body CreateCycleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCycleResponse, error)
 
+	// DeleteCycleWithResponse Discard a year that was never opened
+	//
+	// Only a draft, with its dates, windows and tables (409 wrong_status otherwise).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/cycles/{cycle_id} (the `DeleteCycle` operationId).
+	DeleteCycleWithResponse(ctx context.Context, cycleID CycleIDParam, params *DeleteCycleParams, reqEditors ...RequestEditorFn) (*DeleteCycleResponse, error)
+
 	// GetCycleWithResponse One appraisal year
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -12244,6 +18059,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/cycles/{cycle_id}/check-in-windows (the `SetCheckInWindows` operationId).
 	SetCheckInWindowsWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetCheckInWindowsParams, body SetCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCheckInWindowsResponse, error)
 
+	// GenerateCheckInWindowsWithBodyWithResponse Set the check-in windows by a rule
+	//
+	// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+	GenerateCheckInWindowsWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GenerateCheckInWindowsResponse, error)
+
+	// GenerateCheckInWindowsWithResponse Set the check-in windows by a rule
+	//
+	// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+	GenerateCheckInWindowsWithResponse(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, body GenerateCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*GenerateCheckInWindowsResponse, error)
+
 	// CloseCycleWithResponse Close the year
 	//
 	// Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
@@ -12258,7 +18091,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/cycles/{cycle_id}/dates (the `ListCycleDates` operationId).
-	ListCycleDatesWithResponse(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*ListCycleDatesResponse, error)
+	ListCycleDatesWithResponse(ctx context.Context, cycleID CycleIDParam, params *ListCycleDatesParams, reqEditors ...RequestEditorFn) (*ListCycleDatesResponse, error)
 
 	// SetCycleDatesWithBodyWithResponse Set the cycle's own deadlines
 	//
@@ -12280,7 +18113,7 @@ type ClientWithResponsesInterface interface {
 
 	// EnrolPeopleWithBodyWithResponse Give everybody who is in an appraisal
 	//
-	// Can be run again: it adds joiners and people whose exclusion has ended.
+	// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12289,7 +18122,7 @@ type ClientWithResponsesInterface interface {
 
 	// EnrolPeopleWithResponse Give everybody who is in an appraisal
 	//
-	// Can be run again: it adds joiners and people whose exclusion has ended.
+	// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12303,7 +18136,45 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/cycles/{cycle_id}/enrolment (the `PreviewEnrolment` operationId).
 	PreviewEnrolmentWithResponse(ctx context.Context, cycleID CycleIDParam, params *PreviewEnrolmentParams, reqEditors ...RequestEditorFn) (*PreviewEnrolmentResponse, error)
 
+	// ExcludeAppraisalWithBodyWithResponse Leave a post out of the year
+	//
+	// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+	ExcludeAppraisalWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExcludeAppraisalResponse, error)
+
+	// ExcludeAppraisalWithResponse Leave a post out of the year
+	//
+	// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+	ExcludeAppraisalWithResponse(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, body ExcludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*ExcludeAppraisalResponse, error)
+
+	// IncludeAppraisalWithBodyWithResponse Take a post into the year although a rule excludes it
+	//
+	// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+	IncludeAppraisalWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IncludeAppraisalResponse, error)
+
+	// IncludeAppraisalWithResponse Take a post into the year although a rule excludes it
+	//
+	// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+	IncludeAppraisalWithResponse(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, body IncludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*IncludeAppraisalResponse, error)
+
 	// OpenCycleWithResponse Open the year
+	//
+	// Two open years may not be for the same people at the same time (409 cycles_overlap), unless the period of one is over and only its closing is left.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12361,6 +18232,105 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/disclosures (the `ListDisclosures` operationId).
 	ListDisclosuresWithResponse(ctx context.Context, params *ListDisclosuresParams, reqEditors ...RequestEditorFn) (*ListDisclosuresResponse, error)
+
+	// RemoveEvidenceWithResponse Remove evidence that one has added
+	//
+	// Until the year end begins. The file of a document is deleted; the trail keeps that it was there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/evidence/{evidence_id} (the `RemoveEvidence` operationId).
+	RemoveEvidenceWithResponse(ctx context.Context, evidenceID EvidenceIDParam, params *RemoveEvidenceParams, reqEditors ...RequestEditorFn) (*RemoveEvidenceResponse, error)
+
+	// GetEvidenceWithResponse One piece of evidence
+	//
+	// Read by whoever may read the record that it hangs on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/evidence/{evidence_id} (the `GetEvidence` operationId).
+	GetEvidenceWithResponse(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*GetEvidenceResponse, error)
+
+	// DownloadEvidenceWithResponse Download the document of a piece of evidence
+	//
+	// Always an attachment, whose ETag is its SHA-256. Every download is written down in the audit trail. A link or a note has no document: 409 no_document.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/evidence/{evidence_id}/content (the `DownloadEvidence` operationId).
+	DownloadEvidenceWithResponse(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*DownloadEvidenceResponse, error)
+
+	// GetFrameworkVersionWithResponse One published version of a framework
+	//
+	// What objectives and self-assessments refer to, for as long as they are kept.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/framework-versions/{framework_version_id} (the `GetFrameworkVersion` operationId).
+	GetFrameworkVersionWithResponse(ctx context.Context, frameworkVersionID FrameworkVersionIDParam, reqEditors ...RequestEditorFn) (*GetFrameworkVersionResponse, error)
+
+	// ListFrameworksWithResponse Frameworks of standards
+	//
+	// The built-in ones, which every trust reads and none changes, the trust's own, and those of its schools, in the order of their codes. Statements and draft are null here and come with GetFramework.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/frameworks (the `ListFrameworks` operationId).
+	ListFrameworksWithResponse(ctx context.Context, params *ListFrameworksParams, reqEditors ...RequestEditorFn) (*ListFrameworksResponse, error)
+
+	// CreateFrameworkWithBodyWithResponse Draft a framework of one's own
+	//
+	// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+	CreateFrameworkWithBodyWithResponse(ctx context.Context, params *CreateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateFrameworkResponse, error)
+
+	// CreateFrameworkWithResponse Draft a framework of one's own
+	//
+	// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+	CreateFrameworkWithResponse(ctx context.Context, params *CreateFrameworkParams, body CreateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateFrameworkResponse, error)
+
+	// GetFrameworkWithResponse One framework with its newest statements
+	//
+	// The draft is null to whoever may not change it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/frameworks/{framework_id} (the `GetFramework` operationId).
+	GetFrameworkWithResponse(ctx context.Context, frameworkID FrameworkIDParam, reqEditors ...RequestEditorFn) (*GetFrameworkResponse, error)
+
+	// UpdateFrameworkWithBodyWithResponse Write the draft of a framework anew
+	//
+	// Label, summary and statements, whole. Published versions stay as they are.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+	UpdateFrameworkWithBodyWithResponse(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateFrameworkResponse, error)
+
+	// UpdateFrameworkWithResponse Write the draft of a framework anew
+	//
+	// Label, summary and statements, whole. Published versions stay as they are.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+	UpdateFrameworkWithResponse(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, body UpdateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateFrameworkResponse, error)
+
+	// PublishFrameworkWithResponse Publish the draft as a new version
+	//
+	// A version is numbered and never changes. Self-assessments that are under way keep theirs.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/frameworks/{framework_id}/publish (the `PublishFramework` operationId).
+	PublishFrameworkWithResponse(ctx context.Context, frameworkID FrameworkIDParam, params *PublishFrameworkParams, reqEditors ...RequestEditorFn) (*PublishFrameworkResponse, error)
 
 	// ListImportsWithResponse Imports, newest first
 	//
@@ -12476,7 +18446,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListMeetingsWithResponse Meetings that the caller reaches
 	//
-	// Form, answers and answer are null here and come with GetMeeting.
+	// The schedule in one place. Form, answers, answer and indicative_rating are null here and come with GetMeeting. Whoever is named to take notes of a meeting reaches that meeting alone, until its record is shared.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12485,12 +18455,16 @@ type ClientWithResponsesInterface interface {
 
 	// ScheduleMeetingWithBodyWithResponse Schedule a planned meeting
 	//
+	// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/meetings (the `ScheduleMeeting` operationId).
 	ScheduleMeetingWithBodyWithResponse(ctx context.Context, params *ScheduleMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleMeetingResponse, error)
 
 	// ScheduleMeetingWithResponse Schedule a planned meeting
+	//
+	// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12506,7 +18480,7 @@ type ClientWithResponsesInterface interface {
 
 	// SaveMeetingWithBodyWithResponse Save the draft of its record, or move it
 	//
-	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12515,7 +18489,7 @@ type ClientWithResponsesInterface interface {
 
 	// SaveMeetingWithResponse Save the draft of its record, or move it
 	//
-	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+	// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12529,14 +18503,41 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/meetings/{meeting_id}/cancel (the `CancelMeeting` operationId).
 	CancelMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, params *CancelMeetingParams, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
 
-	// CompleteMeetingWithResponse Share the record and freeze it
+	// CompleteMeetingWithResponse Share the record
 	//
-	// A 409 record_incomplete names the missing sections in errors.
+	// It is frozen, unless the trust lets its writer open it again. A 409 record_incomplete names the missing sections in errors.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/meetings/{meeting_id}/complete (the `CompleteMeeting` operationId).
 	CompleteMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, params *CompleteMeetingParams, reqEditors ...RequestEditorFn) (*CompleteMeetingResponse, error)
+
+	// NameNoteTakerWithBodyWithResponse Name who takes notes
+	//
+	// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+	NameNoteTakerWithBodyWithResponse(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NameNoteTakerResponse, error)
+
+	// NameNoteTakerWithResponse Name who takes notes
+	//
+	// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+	NameNoteTakerWithResponse(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, body NameNoteTakerJSONRequestBody, reqEditors ...RequestEditorFn) (*NameNoteTakerResponse, error)
+
+	// ReopenMeetingWithResponse Open a shared record again
+	//
+	// Where the trust's records are not final. What was shared stays, in ListMeetingVersions.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/meetings/{meeting_id}/reopen (the `ReopenMeeting` operationId).
+	ReopenMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, params *ReopenMeetingParams, reqEditors ...RequestEditorFn) (*ReopenMeetingResponse, error)
 
 	// RespondToMeetingWithBodyWithResponse Answer the record
 	//
@@ -12551,6 +18552,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/meetings/{meeting_id}/respond (the `RespondToMeeting` operationId).
 	RespondToMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, params *RespondToMeetingParams, body RespondToMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToMeetingResponse, error)
+
+	// ListMeetingVersionsWithResponse Records that were shared before
+	//
+	// Those of a record that was opened again; the one that stands comes with GetMeeting.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
+	ListMeetingVersionsWithResponse(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*ListMeetingVersionsResponse, error)
 
 	// RevokeTokenWithBodyWithResponse End the session of a refresh token
 	//
@@ -12583,6 +18593,52 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/oauth/token (the `IssueToken` operationId).
 	IssueTokenWithFormdataBodyWithResponse(ctx context.Context, body IssueTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*IssueTokenResponse, error)
+
+	// ListObjectiveSamplesWithResponse Samples of objectives that were drawn
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/objective-samples (the `ListObjectiveSamples` operationId).
+	ListObjectiveSamplesWithResponse(ctx context.Context, params *ListObjectiveSamplesParams, reqEditors ...RequestEditorFn) (*ListObjectiveSamplesResponse, error)
+
+	// SampleObjectivesWithBodyWithResponse Draw a sample of agreed objectives
+	//
+	// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+	SampleObjectivesWithBodyWithResponse(ctx context.Context, params *SampleObjectivesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SampleObjectivesResponse, error)
+
+	// SampleObjectivesWithResponse Draw a sample of agreed objectives
+	//
+	// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+	SampleObjectivesWithResponse(ctx context.Context, params *SampleObjectivesParams, body SampleObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*SampleObjectivesResponse, error)
+
+	// GetObjectiveSampleWithResponse One sample, with what the head found
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/objective-samples/{sample_id} (the `GetObjectiveSample` operationId).
+	GetObjectiveSampleWithResponse(ctx context.Context, sampleID SampleIDParam, reqEditors ...RequestEditorFn) (*GetObjectiveSampleResponse, error)
+
+	// ReviewSampledObjectiveWithBodyWithResponse Say whether a sampled objective meets the mark
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+	ReviewSampledObjectiveWithBodyWithResponse(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewSampledObjectiveResponse, error)
+
+	// ReviewSampledObjectiveWithResponse Say whether a sampled objective meets the mark
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+	ReviewSampledObjectiveWithResponse(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, body ReviewSampledObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewSampledObjectiveResponse, error)
 
 	// ListObjectiveTemplatesWithResponse The objective bank
 	//
@@ -12626,7 +18682,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /v1/objective-templates/{template_id} (the `UpdateObjectiveTemplate` operationId).
 	UpdateObjectiveTemplateWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, templateID TemplateIDParam, params *UpdateObjectiveTemplateParams, body UpdateObjectiveTemplateApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateObjectiveTemplateResponse, error)
 
-	// ListObjectivesWithResponse Objectives whom the caller reaches
+	// ListObjectivesWithResponse Objectives that the caller reaches
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12646,6 +18702,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/objectives (the `CreateObjective` operationId).
 	CreateObjectiveWithResponse(ctx context.Context, params *CreateObjectiveParams, body CreateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateObjectiveResponse, error)
+
+	// CreateObjectivesInBulkWithBodyWithResponse Draft one objective for many
+	//
+	// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+	CreateObjectivesInBulkWithBodyWithResponse(ctx context.Context, params *CreateObjectivesInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateObjectivesInBulkResponse, error)
+
+	// CreateObjectivesInBulkWithResponse Draft one objective for many
+	//
+	// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+	CreateObjectivesInBulkWithResponse(ctx context.Context, params *CreateObjectivesInBulkParams, body CreateObjectivesInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateObjectivesInBulkResponse, error)
 
 	// DeleteObjectiveWithResponse Delete a draft
 	//
@@ -12681,7 +18755,7 @@ type ClientWithResponsesInterface interface {
 
 	// AmendObjectiveWithBodyWithResponse Start a change to a live objective
 	//
-	// The live version stands until the change is agreed or determined.
+	// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12690,7 +18764,7 @@ type ClientWithResponsesInterface interface {
 
 	// AmendObjectiveWithResponse Start a change to a live objective
 	//
-	// The live version stands until the change is agreed or determined.
+	// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -12781,6 +18855,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/objectives/{objective_id}/propose (the `ProposeObjective` operationId).
 	ProposeObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ProposeObjectiveParams, body ProposeObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeObjectiveResponse, error)
 
+	// ReopenObjectiveWithResponse Take back that it is complete
+	//
+	// Where it was marked by mistake, until it is validated.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/reopen (the `ReopenObjective` operationId).
+	ReopenObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ReopenObjectiveParams, reqEditors ...RequestEditorFn) (*ReopenObjectiveResponse, error)
+
 	// RequestObjectiveChangesWithBodyWithResponse Ask for changes
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -12801,6 +18884,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/objectives/{objective_id}/revisions (the `ListObjectiveRevisions` operationId).
 	ListObjectiveRevisionsWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, reqEditors ...RequestEditorFn) (*ListObjectiveRevisionsResponse, error)
+
+	// ValidateObjectiveWithBodyWithResponse Say at year end whether it was achieved
+	//
+	// Only of an agreed, complete objective, from the day on which the year-end steps open.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+	ValidateObjectiveWithBodyWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateObjectiveResponse, error)
+
+	// ValidateObjectiveWithResponse Say at year end whether it was achieved
+	//
+	// Only of an agreed, complete objective, from the day on which the year-end steps open.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+	ValidateObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, body ValidateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateObjectiveResponse, error)
+
+	// WithdrawObjectiveWithBodyWithResponse Withdraw an agreed objective
+	//
+	// It no longer makes sense: its place is free again, and its history stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+	WithdrawObjectiveWithBodyWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawObjectiveResponse, error)
+
+	// WithdrawObjectiveWithResponse Withdraw an agreed objective
+	//
+	// It no longer makes sense: its place is free again, and its history stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+	WithdrawObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, body WithdrawObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawObjectiveResponse, error)
 
 	// ListOfficesWithResponse Who holds which office
 	//
@@ -13019,7 +19138,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePolicyWithBodyWithResponse Replace the draft
 	//
-	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13028,12 +19147,19 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePolicyWithResponse Replace the draft
 	//
-	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+	// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/policies/{policy_id} (the `UpdatePolicy` operationId).
 	UpdatePolicyWithResponse(ctx context.Context, policyID PolicyIDParam, params *UpdatePolicyParams, body UpdatePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePolicyResponse, error)
+
+	// GetDraftHandbookWithResponse The draft as a handbook in plain words
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/policies/{policy_id}/handbook (the `GetDraftHandbook` operationId).
+	GetDraftHandbookWithResponse(ctx context.Context, policyID PolicyIDParam, params *GetDraftHandbookParams, reqEditors ...RequestEditorFn) (*GetDraftHandbookResponse, error)
 
 	// PublishPolicyWithResponse Publish the draft as a numbered version that never changes
 	//
@@ -13041,6 +19167,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/policies/{policy_id}/publish (the `PublishPolicy` operationId).
 	PublishPolicyWithResponse(ctx context.Context, policyID PolicyIDParam, params *PublishPolicyParams, reqEditors ...RequestEditorFn) (*PublishPolicyResponse, error)
+
+	// SimulatePolicyWithBodyWithResponse What the policy would do with the trust's real people
+	//
+	// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+	SimulatePolicyWithBodyWithResponse(ctx context.Context, policyID PolicyIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SimulatePolicyResponse, error)
+
+	// SimulatePolicyWithResponse What the policy would do with the trust's real people
+	//
+	// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+	SimulatePolicyWithResponse(ctx context.Context, policyID PolicyIDParam, body SimulatePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*SimulatePolicyResponse, error)
 
 	// ValidatePolicyWithResponse Every fault of the draft at once
 	//
@@ -13056,12 +19200,113 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/policies/{policy_id}/versions (the `ListPolicyVersions` operationId).
 	ListPolicyVersionsWithResponse(ctx context.Context, policyID PolicyIDParam, params *ListPolicyVersionsParams, reqEditors ...RequestEditorFn) (*ListPolicyVersionsResponse, error)
 
+	// ComparePoliciesWithBodyWithResponse Every parameter in which two policies differ
+	//
+	// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+	ComparePoliciesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ComparePoliciesResponse, error)
+
+	// ComparePoliciesWithResponse Every parameter in which two policies differ
+	//
+	// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+	ComparePoliciesWithResponse(ctx context.Context, body ComparePoliciesJSONRequestBody, reqEditors ...RequestEditorFn) (*ComparePoliciesResponse, error)
+
+	// ListPolicyOverridesWithResponse What schools propose for themselves
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/policy-overrides (the `ListPolicyOverrides` operationId).
+	ListPolicyOverridesWithResponse(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*ListPolicyOverridesResponse, error)
+
+	// CreatePolicyOverrideWithBodyWithResponse Propose a school's own layer of a policy
+	//
+	// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverrideWithBodyWithResponse(ctx context.Context, params *CreatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error)
+
+	// CreatePolicyOverrideWithResponse Propose a school's own layer of a policy
+	//
+	// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverrideWithResponse(ctx context.Context, params *CreatePolicyOverrideParams, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error)
+
+	// GetPolicyOverrideWithResponse One proposal of a school
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/policy-overrides/{policy_override_id} (the `GetPolicyOverride` operationId).
+	GetPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, reqEditors ...RequestEditorFn) (*GetPolicyOverrideResponse, error)
+
+	// UpdatePolicyOverrideWithBodyWithResponse Replace a proposal that is still open
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverrideWithBodyWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error)
+
+	// UpdatePolicyOverrideWithResponse Replace a proposal that is still open
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error)
+
+	// AcceptPolicyOverrideWithResponse Take a proposal into the policy's draft
+	//
+	// What it sets goes into the school's layer of the draft, over what stands there. Publishing makes it hold.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/accept (the `AcceptPolicyOverride` operationId).
+	AcceptPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *AcceptPolicyOverrideParams, reqEditors ...RequestEditorFn) (*AcceptPolicyOverrideResponse, error)
+
+	// RejectPolicyOverrideWithBodyWithResponse Decline a proposal with a reason
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+	RejectPolicyOverrideWithBodyWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectPolicyOverrideResponse, error)
+
+	// RejectPolicyOverrideWithResponse Decline a proposal with a reason
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+	RejectPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, body RejectPolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectPolicyOverrideResponse, error)
+
+	// WithdrawPolicyOverrideWithResponse Take a proposal back
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-overrides/{policy_override_id}/withdraw (the `WithdrawPolicyOverride` operationId).
+	WithdrawPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *WithdrawPolicyOverrideParams, reqEditors ...RequestEditorFn) (*WithdrawPolicyOverrideResponse, error)
+
 	// ListPolicyProfilesWithResponse Built-in policies
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/policy-profiles (the `ListPolicyProfiles` operationId).
 	ListPolicyProfilesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPolicyProfilesResponse, error)
+
+	// GetPolicyProfileWithResponse One built-in policy: its values, where each was read, and what it leaves to the trust
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/policy-profiles/{profile} (the `GetPolicyProfile` operationId).
+	GetPolicyProfileWithResponse(ctx context.Context, profile ProfileParam, params *GetPolicyProfileParams, reqEditors ...RequestEditorFn) (*GetPolicyProfileResponse, error)
 
 	// GetPolicySchemaWithResponse JSON Schema of the policy document
 	//
@@ -13070,12 +19315,37 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/policy-schema (the `GetPolicySchema` operationId).
 	GetPolicySchemaWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPolicySchemaResponse, error)
 
+	// ValidatePolicyDocumentWithBodyWithResponse Every fault of a document at once, without storing it
+	//
+	// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+	ValidatePolicyDocumentWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidatePolicyDocumentResponse, error)
+
+	// ValidatePolicyDocumentWithResponse Every fault of a document at once, without storing it
+	//
+	// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+	ValidatePolicyDocumentWithResponse(ctx context.Context, body ValidatePolicyDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidatePolicyDocumentResponse, error)
+
 	// GetPolicyVersionWithResponse One published version
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/policy-versions/{policy_version_id} (the `GetPolicyVersion` operationId).
 	GetPolicyVersionWithResponse(ctx context.Context, policyVersionID PolicyVersionIDParam, reqEditors ...RequestEditorFn) (*GetPolicyVersionResponse, error)
+
+	// GetPolicyHandbookWithResponse The trust's process as a handbook in plain words
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/policy-versions/{policy_version_id}/handbook (the `GetPolicyHandbook` operationId).
+	GetPolicyHandbookWithResponse(ctx context.Context, policyVersionID PolicyVersionIDParam, params *GetPolicyHandbookParams, reqEditors ...RequestEditorFn) (*GetPolicyHandbookResponse, error)
 
 	// GetPolicyValuesWithResponse Every parameter: value, whose it is, where it comes from
 	//
@@ -13215,6 +19485,132 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/priorities/{priority_id}/archive (the `ArchivePriority` operationId).
 	ArchivePriorityWithResponse(ctx context.Context, priorityID PriorityIDParam, params *ArchivePriorityParams, reqEditors ...RequestEditorFn) (*ArchivePriorityResponse, error)
 
+	// ListSelfAssessmentsWithResponse Self-assessments that the caller reaches
+	//
+	// A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/self-assessments (the `ListSelfAssessments` operationId).
+	ListSelfAssessmentsWithResponse(ctx context.Context, params *ListSelfAssessmentsParams, reqEditors ...RequestEditorFn) (*ListSelfAssessmentsResponse, error)
+
+	// StartSelfAssessmentWithBodyWithResponse Start a self-assessment
+	//
+	// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+	StartSelfAssessmentWithBodyWithResponse(ctx context.Context, params *StartSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartSelfAssessmentResponse, error)
+
+	// StartSelfAssessmentWithResponse Start a self-assessment
+	//
+	// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+	StartSelfAssessmentWithResponse(ctx context.Context, params *StartSelfAssessmentParams, body StartSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*StartSelfAssessmentResponse, error)
+
+	// GetSelfAssessmentWithResponse One self-assessment
+	//
+	// A private one is not there to anybody but its author.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/self-assessments/{self_assessment_id} (the `GetSelfAssessment` operationId).
+	GetSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*GetSelfAssessmentResponse, error)
+
+	// CompareSelfAssessmentWithResponse What follows from the ratings
+	//
+	// How much is rated and backed by evidence, strengths and areas to develop, both ratings side by side, and what the policy advises.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/self-assessments/{self_assessment_id}/comparison (the `CompareSelfAssessment` operationId).
+	CompareSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*CompareSelfAssessmentResponse, error)
+
+	// CompleteSelfAssessmentWithBodyWithResponse Complete a self-assessment
+	//
+	// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+	CompleteSelfAssessmentWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteSelfAssessmentResponse, error)
+
+	// CompleteSelfAssessmentWithResponse Complete a self-assessment
+	//
+	// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+	CompleteSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, body CompleteSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteSelfAssessmentResponse, error)
+
+	// RateStatementsWithBodyWithResponse Rate statements
+	//
+	// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+	RateStatementsWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RateStatementsResponse, error)
+
+	// RateStatementsWithResponse Rate statements
+	//
+	// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+	RateStatementsWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, body RateStatementsJSONRequestBody, reqEditors ...RequestEditorFn) (*RateStatementsResponse, error)
+
+	// ResetSelfAssessmentWithResponse Clear one's responses and begin again
+	//
+	// Until the year end begins. It is private again. That it was reset is recorded, what was cleared is not.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/self-assessments/{self_assessment_id}/reset (the `ResetSelfAssessment` operationId).
+	ResetSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *ResetSelfAssessmentParams, reqEditors ...RequestEditorFn) (*ResetSelfAssessmentResponse, error)
+
+	// RateStatementsAsReviewerWithBodyWithResponse Rate the same statements as reviewer
+	//
+	// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+	RateStatementsAsReviewerWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RateStatementsAsReviewerResponse, error)
+
+	// RateStatementsAsReviewerWithResponse Rate the same statements as reviewer
+	//
+	// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+	RateStatementsAsReviewerWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, body RateStatementsAsReviewerJSONRequestBody, reqEditors ...RequestEditorFn) (*RateStatementsAsReviewerResponse, error)
+
+	// SetSelfAssessmentVisibilityWithBodyWithResponse Say who may read it
+	//
+	// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+	SetSelfAssessmentVisibilityWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetSelfAssessmentVisibilityResponse, error)
+
+	// SetSelfAssessmentVisibilityWithResponse Say who may read it
+	//
+	// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+	SetSelfAssessmentVisibilityWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSelfAssessmentVisibilityResponse, error)
+
 	// ListUnitsWithResponse Units of the trust
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -13263,6 +19659,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /v1/units/{unit_id} (the `UpdateUnit` operationId).
 	UpdateUnitWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, unitID UnitIDParam, params *UpdateUnitParams, body UpdateUnitApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateUnitResponse, error)
+
+	// GetSchoolCalendarWithResponse The school calendar of a unit
+	//
+	// Its own, or that of the nearest unit above it that has one. The version is that of its own calendar: 0 until it has one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/units/{unit_id}/calendar (the `GetSchoolCalendar` operationId).
+	GetSchoolCalendarWithResponse(ctx context.Context, unitID UnitIDParam, reqEditors ...RequestEditorFn) (*GetSchoolCalendarResponse, error)
+
+	// SetSchoolCalendarWithBodyWithResponse Set the school calendar of a unit
+	//
+	// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+	SetSchoolCalendarWithBodyWithResponse(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetSchoolCalendarResponse, error)
+
+	// SetSchoolCalendarWithResponse Set the school calendar of a unit
+	//
+	// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+	SetSchoolCalendarWithResponse(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSchoolCalendarResponse, error)
 }
 
 type GetKeysResponse struct {
@@ -13622,6 +20045,61 @@ func (r GetAppraisalResponse) ContentType() string {
 	return ""
 }
 
+// CarryForwardObjectiveResponse201Headers the declared response headers of an HTTP 201 response for CarryForwardObjective
+type CarryForwardObjectiveResponse201Headers struct {
+	ETag *string
+}
+
+type CarryForwardObjectiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Objective
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CarryForwardObjectiveResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CarryForwardObjectiveResponse) GetJSON201() *Objective {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CarryForwardObjectiveResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CarryForwardObjectiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CarryForwardObjectiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CarryForwardObjectiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CarryForwardObjectiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // EndAppraisalResponse200Headers the declared response headers of an HTTP 200 response for EndAppraisal
 type EndAppraisalResponse200Headers struct {
 	ETag *string
@@ -13725,6 +20203,219 @@ func (r GetEngagementResponse) ContentType() string {
 	return ""
 }
 
+// ListEvidenceResponse200Headers the declared response headers of an HTTP 200 response for ListEvidence
+type ListEvidenceResponse200Headers struct {
+	Link *string
+}
+
+type ListEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EvidenceList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListEvidenceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEvidenceResponse) GetJSON200() *EvidenceList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEvidenceResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddEvidenceResponse201Headers the declared response headers of an HTTP 201 response for AddEvidence
+type AddEvidenceResponse201Headers struct {
+	ETag *string
+}
+
+type AddEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Evidence
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddEvidenceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddEvidenceResponse) GetJSON201() *Evidence {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddEvidenceResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UploadEvidenceResponse201Headers the declared response headers of an HTTP 201 response for UploadEvidence
+type UploadEvidenceResponse201Headers struct {
+	ETag *string
+}
+
+type UploadEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Evidence
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *UploadEvidenceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r UploadEvidenceResponse) GetJSON201() *Evidence {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UploadEvidenceResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UploadEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UploadEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UploadEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UploadEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAssignedFrameworksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AssignedFrameworkList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAssignedFrameworksResponse) GetJSON200() *AssignedFrameworkList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAssignedFrameworksResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAssignedFrameworksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAssignedFrameworksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAssignedFrameworksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAssignedFrameworksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // HandOverAppraisalResponse200Headers the declared response headers of an HTTP 200 response for HandOverAppraisal
 type HandOverAppraisalResponse200Headers struct {
 	ETag *string
@@ -13774,6 +20465,109 @@ func (r HandOverAppraisalResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r HandOverAppraisalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMandatedObjectivesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MandatedObjectiveList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMandatedObjectivesResponse) GetJSON200() *MandatedObjectiveList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMandatedObjectivesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMandatedObjectivesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMandatedObjectivesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMandatedObjectivesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMandatedObjectivesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveAppraisalResponse200Headers the declared response headers of an HTTP 200 response for MoveAppraisal
+type MoveAppraisalResponse200Headers struct {
+	ETag *string
+}
+
+type MoveAppraisalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appraisal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MoveAppraisalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveAppraisalResponse) GetJSON200() *Appraisal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MoveAppraisalResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveAppraisalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveAppraisalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveAppraisalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveAppraisalResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13890,6 +20684,54 @@ func (r AddNoteResponse) ContentType() string {
 	return ""
 }
 
+type ListObjectiveSlotsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveSlotList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListObjectiveSlotsResponse) GetJSON200() *ObjectiveSlotList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListObjectiveSlotsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListObjectiveSlotsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListObjectiveSlotsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListObjectiveSlotsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListObjectiveSlotsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetOutcomeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13980,6 +20822,164 @@ func (r GetPayOutcomeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPayOutcomeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPlannedMeetingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlannedMeetingList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPlannedMeetingsResponse) GetJSON200() *PlannedMeetingList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPlannedMeetingsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPlannedMeetingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPlannedMeetingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPlannedMeetingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPlannedMeetingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPreparationResponse200Headers the declared response headers of an HTTP 200 response for GetPreparation
+type GetPreparationResponse200Headers struct {
+	ETag *string
+}
+
+type GetPreparationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preparation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPreparationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPreparationResponse) GetJSON200() *Preparation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPreparationResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPreparationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPreparationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPreparationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPreparationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SavePreparationResponse200Headers the declared response headers of an HTTP 200 response for SavePreparation
+type SavePreparationResponse200Headers struct {
+	ETag *string
+}
+
+type SavePreparationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preparation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SavePreparationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SavePreparationResponse) GetJSON200() *Preparation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SavePreparationResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SavePreparationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SavePreparationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SavePreparationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SavePreparationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14847,6 +21847,47 @@ func (r CreateCycleResponse) ContentType() string {
 	return ""
 }
 
+type DeleteCycleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeleteCycleResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteCycleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCycleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCycleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteCycleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetCycleResponse200Headers the declared response headers of an HTTP 200 response for GetCycle
 type GetCycleResponse200Headers struct {
 	ETag *string
@@ -15061,6 +22102,61 @@ func (r SetCheckInWindowsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SetCheckInWindowsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GenerateCheckInWindowsResponse200Headers the declared response headers of an HTTP 200 response for GenerateCheckInWindows
+type GenerateCheckInWindowsResponse200Headers struct {
+	ETag *string
+}
+
+type GenerateCheckInWindowsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WindowList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GenerateCheckInWindowsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GenerateCheckInWindowsResponse) GetJSON200() *WindowList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GenerateCheckInWindowsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GenerateCheckInWindowsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GenerateCheckInWindowsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GenerateCheckInWindowsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GenerateCheckInWindowsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -15335,6 +22431,102 @@ func (r PreviewEnrolmentResponse) ContentType() string {
 	return ""
 }
 
+type ExcludeAppraisalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Enrolment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExcludeAppraisalResponse) GetJSON200() *Enrolment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExcludeAppraisalResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExcludeAppraisalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExcludeAppraisalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExcludeAppraisalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExcludeAppraisalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IncludeAppraisalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Enrolment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IncludeAppraisalResponse) GetJSON200() *Enrolment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IncludeAppraisalResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IncludeAppraisalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IncludeAppraisalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IncludeAppraisalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IncludeAppraisalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OpenCycleResponse200Headers the declared response headers of an HTTP 200 response for OpenCycle
 type OpenCycleResponse200Headers struct {
 	ETag *string
@@ -15597,6 +22789,477 @@ func (r ListDisclosuresResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDisclosuresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveEvidenceResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetEvidenceResponse200Headers the declared response headers of an HTTP 200 response for GetEvidence
+type GetEvidenceResponse200Headers struct {
+	ETag *string
+}
+
+type GetEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Evidence
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetEvidenceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEvidenceResponse) GetJSON200() *Evidence {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEvidenceResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DownloadEvidenceResponse200Headers the declared response headers of an HTTP 200 response for DownloadEvidence
+type DownloadEvidenceResponse200Headers struct {
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	ReprDigest            *string
+}
+
+type DownloadEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DownloadEvidenceResponse200Headers
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DownloadEvidenceResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetFrameworkVersionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FrameworkVersion
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFrameworkVersionResponse) GetJSON200() *FrameworkVersion {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetFrameworkVersionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFrameworkVersionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFrameworkVersionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFrameworkVersionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFrameworkVersionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListFrameworksResponse200Headers the declared response headers of an HTTP 200 response for ListFrameworks
+type ListFrameworksResponse200Headers struct {
+	Link *string
+}
+
+type ListFrameworksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FrameworkList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListFrameworksResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFrameworksResponse) GetJSON200() *FrameworkList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListFrameworksResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFrameworksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFrameworksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFrameworksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFrameworksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateFrameworkResponse201Headers the declared response headers of an HTTP 201 response for CreateFramework
+type CreateFrameworkResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateFrameworkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Framework
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateFrameworkResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateFrameworkResponse) GetJSON201() *Framework {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateFrameworkResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateFrameworkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateFrameworkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateFrameworkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateFrameworkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetFrameworkResponse200Headers the declared response headers of an HTTP 200 response for GetFramework
+type GetFrameworkResponse200Headers struct {
+	ETag *string
+}
+
+type GetFrameworkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Framework
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetFrameworkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFrameworkResponse) GetJSON200() *Framework {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetFrameworkResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFrameworkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFrameworkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFrameworkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFrameworkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateFrameworkResponse200Headers the declared response headers of an HTTP 200 response for UpdateFramework
+type UpdateFrameworkResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateFrameworkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Framework
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateFrameworkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateFrameworkResponse) GetJSON200() *Framework {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateFrameworkResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateFrameworkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateFrameworkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateFrameworkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateFrameworkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PublishFrameworkResponse200Headers the declared response headers of an HTTP 200 response for PublishFramework
+type PublishFrameworkResponse200Headers struct {
+	ETag *string
+}
+
+type PublishFrameworkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Framework
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PublishFrameworkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PublishFrameworkResponse) GetJSON200() *Framework {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PublishFrameworkResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PublishFrameworkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PublishFrameworkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PublishFrameworkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PublishFrameworkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16498,6 +24161,116 @@ func (r CompleteMeetingResponse) ContentType() string {
 	return ""
 }
 
+// NameNoteTakerResponse200Headers the declared response headers of an HTTP 200 response for NameNoteTaker
+type NameNoteTakerResponse200Headers struct {
+	ETag *string
+}
+
+type NameNoteTakerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NameNoteTakerResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NameNoteTakerResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r NameNoteTakerResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r NameNoteTakerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NameNoteTakerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NameNoteTakerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NameNoteTakerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenMeetingResponse200Headers the declared response headers of an HTTP 200 response for ReopenMeeting
+type ReopenMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type ReopenMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenMeetingResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RespondToMeetingResponse200Headers the declared response headers of an HTTP 200 response for RespondToMeeting
 type RespondToMeetingResponse200Headers struct {
 	ETag *string
@@ -16547,6 +24320,54 @@ func (r RespondToMeetingResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RespondToMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMeetingVersionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingVersionList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingVersionsResponse) GetJSON200() *MeetingVersionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingVersionsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingVersionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingVersionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingVersionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingVersionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16636,6 +24457,227 @@ func (r IssueTokenResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r IssueTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListObjectiveSamplesResponse200Headers the declared response headers of an HTTP 200 response for ListObjectiveSamples
+type ListObjectiveSamplesResponse200Headers struct {
+	Link *string
+}
+
+type ListObjectiveSamplesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveSampleList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListObjectiveSamplesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListObjectiveSamplesResponse) GetJSON200() *ObjectiveSampleList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListObjectiveSamplesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListObjectiveSamplesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListObjectiveSamplesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListObjectiveSamplesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListObjectiveSamplesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SampleObjectivesResponse201Headers the declared response headers of an HTTP 201 response for SampleObjectives
+type SampleObjectivesResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type SampleObjectivesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ObjectiveSample
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SampleObjectivesResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SampleObjectivesResponse) GetJSON201() *ObjectiveSample {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SampleObjectivesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SampleObjectivesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SampleObjectivesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SampleObjectivesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SampleObjectivesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetObjectiveSampleResponse200Headers the declared response headers of an HTTP 200 response for GetObjectiveSample
+type GetObjectiveSampleResponse200Headers struct {
+	ETag *string
+}
+
+type GetObjectiveSampleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveSample
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetObjectiveSampleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetObjectiveSampleResponse) GetJSON200() *ObjectiveSample {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetObjectiveSampleResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetObjectiveSampleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetObjectiveSampleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetObjectiveSampleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetObjectiveSampleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReviewSampledObjectiveResponse200Headers the declared response headers of an HTTP 200 response for ReviewSampledObjective
+type ReviewSampledObjectiveResponse200Headers struct {
+	ETag *string
+}
+
+type ReviewSampledObjectiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveSample
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReviewSampledObjectiveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReviewSampledObjectiveResponse) GetJSON200() *ObjectiveSample {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReviewSampledObjectiveResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviewSampledObjectiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewSampledObjectiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewSampledObjectiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewSampledObjectiveResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16913,6 +24955,61 @@ func (r CreateObjectiveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateObjectiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateObjectivesInBulkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveBulkResults
+	// JSON207 the response for an HTTP 207 `application/json` response
+	JSON207 *ObjectiveBulkResults
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CreateObjectivesInBulkResponse) GetJSON200() *ObjectiveBulkResults {
+	return r.JSON200
+}
+
+// GetJSON207 returns the response for an HTTP 207 `application/json` response
+func (r CreateObjectivesInBulkResponse) GetJSON207() *ObjectiveBulkResults {
+	return r.JSON207
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateObjectivesInBulkResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateObjectivesInBulkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateObjectivesInBulkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateObjectivesInBulkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateObjectivesInBulkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17510,6 +25607,61 @@ func (r ProposeObjectiveResponse) ContentType() string {
 	return ""
 }
 
+// ReopenObjectiveResponse200Headers the declared response headers of an HTTP 200 response for ReopenObjective
+type ReopenObjectiveResponse200Headers struct {
+	ETag *string
+}
+
+type ReopenObjectiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Objective
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenObjectiveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenObjectiveResponse) GetJSON200() *Objective {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenObjectiveResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenObjectiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenObjectiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenObjectiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenObjectiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RequestObjectiveChangesResponse200Headers the declared response headers of an HTTP 200 response for RequestObjectiveChanges
 type RequestObjectiveChangesResponse200Headers struct {
 	ETag *string
@@ -17607,6 +25759,116 @@ func (r ListObjectiveRevisionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListObjectiveRevisionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ValidateObjectiveResponse200Headers the declared response headers of an HTTP 200 response for ValidateObjective
+type ValidateObjectiveResponse200Headers struct {
+	ETag *string
+}
+
+type ValidateObjectiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Objective
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ValidateObjectiveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidateObjectiveResponse) GetJSON200() *Objective {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ValidateObjectiveResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidateObjectiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidateObjectiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidateObjectiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidateObjectiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawObjectiveResponse200Headers the declared response headers of an HTTP 200 response for WithdrawObjective
+type WithdrawObjectiveResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawObjectiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Objective
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawObjectiveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawObjectiveResponse) GetJSON200() *Objective {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawObjectiveResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawObjectiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawObjectiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawObjectiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawObjectiveResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18689,6 +26951,54 @@ func (r UpdatePolicyResponse) ContentType() string {
 	return ""
 }
 
+type GetDraftHandbookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Handbook
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDraftHandbookResponse) GetJSON200() *Handbook {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDraftHandbookResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDraftHandbookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDraftHandbookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDraftHandbookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDraftHandbookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PublishPolicyResponse201Headers the declared response headers of an HTTP 201 response for PublishPolicy
 type PublishPolicyResponse201Headers struct {
 	Location *string
@@ -18738,6 +27048,54 @@ func (r PublishPolicyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PublishPolicyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SimulatePolicyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Simulation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SimulatePolicyResponse) GetJSON200() *Simulation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SimulatePolicyResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SimulatePolicyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SimulatePolicyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SimulatePolicyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SimulatePolicyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18847,6 +27205,440 @@ func (r ListPolicyVersionsResponse) ContentType() string {
 	return ""
 }
 
+type ComparePoliciesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyComparison
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ComparePoliciesResponse) GetJSON200() *PolicyComparison {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ComparePoliciesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ComparePoliciesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ComparePoliciesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ComparePoliciesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ComparePoliciesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPolicyOverridesResponse200Headers the declared response headers of an HTTP 200 response for ListPolicyOverrides
+type ListPolicyOverridesResponse200Headers struct {
+	Link *string
+}
+
+type ListPolicyOverridesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyOverrideList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPolicyOverridesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON200() *PolicyOverrideList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPolicyOverridesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPolicyOverridesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPolicyOverridesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPolicyOverridesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPolicyOverridesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePolicyOverrideResponse201Headers the declared response headers of an HTTP 201 response for CreatePolicyOverride
+type CreatePolicyOverrideResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PolicyOverride
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePolicyOverrideResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON201() *PolicyOverride {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePolicyOverrideResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPolicyOverrideResponse200Headers the declared response headers of an HTTP 200 response for GetPolicyOverride
+type GetPolicyOverrideResponse200Headers struct {
+	ETag *string
+}
+
+type GetPolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyOverride
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPolicyOverrideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPolicyOverrideResponse) GetJSON200() *PolicyOverride {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPolicyOverrideResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePolicyOverrideResponse200Headers the declared response headers of an HTTP 200 response for UpdatePolicyOverride
+type UpdatePolicyOverrideResponse200Headers struct {
+	ETag *string
+}
+
+type UpdatePolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyOverride
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePolicyOverrideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON200() *PolicyOverride {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePolicyOverrideResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AcceptPolicyOverrideResponse200Headers the declared response headers of an HTTP 200 response for AcceptPolicyOverride
+type AcceptPolicyOverrideResponse200Headers struct {
+	ETag *string
+}
+
+type AcceptPolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyOverride
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcceptPolicyOverrideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptPolicyOverrideResponse) GetJSON200() *PolicyOverride {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcceptPolicyOverrideResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptPolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptPolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptPolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptPolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RejectPolicyOverrideResponse200Headers the declared response headers of an HTTP 200 response for RejectPolicyOverride
+type RejectPolicyOverrideResponse200Headers struct {
+	ETag *string
+}
+
+type RejectPolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyOverride
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RejectPolicyOverrideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RejectPolicyOverrideResponse) GetJSON200() *PolicyOverride {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RejectPolicyOverrideResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RejectPolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RejectPolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RejectPolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RejectPolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawPolicyOverrideResponse200Headers the declared response headers of an HTTP 200 response for WithdrawPolicyOverride
+type WithdrawPolicyOverrideResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawPolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyOverride
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawPolicyOverrideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawPolicyOverrideResponse) GetJSON200() *PolicyOverride {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawPolicyOverrideResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawPolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawPolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawPolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawPolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPolicyProfilesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18889,6 +27681,54 @@ func (r ListPolicyProfilesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListPolicyProfilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPolicyProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PolicyProfile
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPolicyProfileResponse) GetJSON200() *PolicyProfile {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPolicyProfileResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPolicyProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPolicyProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPolicyProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPolicyProfileResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18943,6 +27783,54 @@ func (r GetPolicySchemaResponse) ContentType() string {
 	return ""
 }
 
+type ValidatePolicyDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Validation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ValidatePolicyDocumentResponse) GetJSON200() *Validation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ValidatePolicyDocumentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ValidatePolicyDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ValidatePolicyDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ValidatePolicyDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ValidatePolicyDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetPolicyVersionResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -18985,6 +27873,54 @@ func (r GetPolicyVersionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPolicyVersionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPolicyHandbookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Handbook
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPolicyHandbookResponse) GetJSON200() *Handbook {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPolicyHandbookResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPolicyHandbookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPolicyHandbookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPolicyHandbookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPolicyHandbookResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19583,6 +28519,495 @@ func (r ArchivePriorityResponse) ContentType() string {
 	return ""
 }
 
+// ListSelfAssessmentsResponse200Headers the declared response headers of an HTTP 200 response for ListSelfAssessments
+type ListSelfAssessmentsResponse200Headers struct {
+	Link *string
+}
+
+type ListSelfAssessmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessmentList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListSelfAssessmentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSelfAssessmentsResponse) GetJSON200() *SelfAssessmentList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSelfAssessmentsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSelfAssessmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSelfAssessmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSelfAssessmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSelfAssessmentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StartSelfAssessmentResponse201Headers the declared response headers of an HTTP 201 response for StartSelfAssessment
+type StartSelfAssessmentResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type StartSelfAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *StartSelfAssessmentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r StartSelfAssessmentResponse) GetJSON201() *SelfAssessment {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StartSelfAssessmentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StartSelfAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartSelfAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartSelfAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartSelfAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSelfAssessmentResponse200Headers the declared response headers of an HTTP 200 response for GetSelfAssessment
+type GetSelfAssessmentResponse200Headers struct {
+	ETag *string
+}
+
+type GetSelfAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSelfAssessmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSelfAssessmentResponse) GetJSON200() *SelfAssessment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSelfAssessmentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSelfAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSelfAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSelfAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSelfAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CompareSelfAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessmentComparison
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompareSelfAssessmentResponse) GetJSON200() *SelfAssessmentComparison {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CompareSelfAssessmentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompareSelfAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompareSelfAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompareSelfAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompareSelfAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CompleteSelfAssessmentResponse200Headers the declared response headers of an HTTP 200 response for CompleteSelfAssessment
+type CompleteSelfAssessmentResponse200Headers struct {
+	ETag *string
+}
+
+type CompleteSelfAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CompleteSelfAssessmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompleteSelfAssessmentResponse) GetJSON200() *SelfAssessment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CompleteSelfAssessmentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompleteSelfAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompleteSelfAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompleteSelfAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompleteSelfAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RateStatementsResponse200Headers the declared response headers of an HTTP 200 response for RateStatements
+type RateStatementsResponse200Headers struct {
+	ETag *string
+}
+
+type RateStatementsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RateStatementsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RateStatementsResponse) GetJSON200() *SelfAssessment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RateStatementsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RateStatementsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RateStatementsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RateStatementsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RateStatementsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResetSelfAssessmentResponse200Headers the declared response headers of an HTTP 200 response for ResetSelfAssessment
+type ResetSelfAssessmentResponse200Headers struct {
+	ETag *string
+}
+
+type ResetSelfAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResetSelfAssessmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResetSelfAssessmentResponse) GetJSON200() *SelfAssessment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResetSelfAssessmentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetSelfAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetSelfAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetSelfAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetSelfAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RateStatementsAsReviewerResponse200Headers the declared response headers of an HTTP 200 response for RateStatementsAsReviewer
+type RateStatementsAsReviewerResponse200Headers struct {
+	ETag *string
+}
+
+type RateStatementsAsReviewerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RateStatementsAsReviewerResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RateStatementsAsReviewerResponse) GetJSON200() *SelfAssessment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RateStatementsAsReviewerResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RateStatementsAsReviewerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RateStatementsAsReviewerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RateStatementsAsReviewerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RateStatementsAsReviewerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetSelfAssessmentVisibilityResponse200Headers the declared response headers of an HTTP 200 response for SetSelfAssessmentVisibility
+type SetSelfAssessmentVisibilityResponse200Headers struct {
+	ETag *string
+}
+
+type SetSelfAssessmentVisibilityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SelfAssessment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetSelfAssessmentVisibilityResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetSelfAssessmentVisibilityResponse) GetJSON200() *SelfAssessment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetSelfAssessmentVisibilityResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetSelfAssessmentVisibilityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetSelfAssessmentVisibilityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetSelfAssessmentVisibilityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetSelfAssessmentVisibilityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListUnitsResponse200Headers the declared response headers of an HTTP 200 response for ListUnits
 type ListUnitsResponse200Headers struct {
 	Link *string
@@ -19804,6 +29229,116 @@ func (r UpdateUnitResponse) ContentType() string {
 	return ""
 }
 
+// GetSchoolCalendarResponse200Headers the declared response headers of an HTTP 200 response for GetSchoolCalendar
+type GetSchoolCalendarResponse200Headers struct {
+	ETag *string
+}
+
+type GetSchoolCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SchoolCalendar
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSchoolCalendarResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSchoolCalendarResponse) GetJSON200() *SchoolCalendar {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSchoolCalendarResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSchoolCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSchoolCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSchoolCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSchoolCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetSchoolCalendarResponse200Headers the declared response headers of an HTTP 200 response for SetSchoolCalendar
+type SetSchoolCalendarResponse200Headers struct {
+	ETag *string
+}
+
+type SetSchoolCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SchoolCalendar
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetSchoolCalendarResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetSchoolCalendarResponse) GetJSON200() *SchoolCalendar {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetSchoolCalendarResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetSchoolCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetSchoolCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetSchoolCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetSchoolCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetKeysWithResponse Public signing keys
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19908,6 +29443,36 @@ func (c *ClientWithResponses) GetAppraisalWithResponse(ctx context.Context, appr
 	return ParseGetAppraisalResponse(rsp)
 }
 
+// CarryForwardObjectiveWithBodyWithResponse Carry an unfinished objective into this year
+//
+// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+func (c *ClientWithResponses) CarryForwardObjectiveWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CarryForwardObjectiveResponse, error) {
+	rsp, err := c.CarryForwardObjectiveWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCarryForwardObjectiveResponse(rsp)
+}
+
+// CarryForwardObjectiveWithResponse Carry an unfinished objective into this year
+//
+// Copies the objective of an earlier year of the same person as a draft; that year keeps its own, with its outcome.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
+func (c *ClientWithResponses) CarryForwardObjectiveWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*CarryForwardObjectiveResponse, error) {
+	rsp, err := c.CarryForwardObjective(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCarryForwardObjectiveResponse(rsp)
+}
+
 // EndAppraisalWithBodyWithResponse End an appraisal before its time
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -19947,7 +29512,84 @@ func (c *ClientWithResponses) GetEngagementWithResponse(ctx context.Context, app
 	return ParseGetEngagementResponse(rsp)
 }
 
+// ListEvidenceWithResponse Evidence of an appraisal that the caller may read, oldest first
+//
+// url and text are null here and come with GetEvidence. guide says what the trust's policy asks for, and add and upload whether the caller may bring more: to one record, where subject_kind and subject_id name it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/evidence (the `ListEvidence` operationId).
+func (c *ClientWithResponses) ListEvidenceWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *ListEvidenceParams, reqEditors ...RequestEditorFn) (*ListEvidenceResponse, error) {
+	rsp, err := c.ListEvidence(ctx, appraisalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEvidenceResponse(rsp)
+}
+
+// AddEvidenceWithBodyWithResponse Add a link or a note as evidence
+//
+// A kind whose form is document takes a file: UploadEvidence.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+func (c *ClientWithResponses) AddEvidenceWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEvidenceResponse, error) {
+	rsp, err := c.AddEvidenceWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddEvidenceResponse(rsp)
+}
+
+// AddEvidenceWithResponse Add a link or a note as evidence
+//
+// A kind whose form is document takes a file: UploadEvidence.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence (the `AddEvidence` operationId).
+func (c *ClientWithResponses) AddEvidenceWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *AddEvidenceParams, body AddEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEvidenceResponse, error) {
+	rsp, err := c.AddEvidence(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddEvidenceResponse(rsp)
+}
+
+// UploadEvidenceWithBodyWithResponse Upload a document as evidence
+//
+// multipart/form-data: the fields first, then the file, which ends the form. What the file is is told from its content, not from its name: PDF, PNG, JPEG, WebP, plain text or CSV, Word, Excel, PowerPoint without macros, OpenDocument text; others are refused with 415 document_type_refused. A file larger than the policy's evidence.max_mb is refused with 413 document_too_large.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/evidence/documents (the `UploadEvidence` operationId).
+func (c *ClientWithResponses) UploadEvidenceWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadEvidenceResponse, error) {
+	rsp, err := c.UploadEvidenceWithBody(ctx, appraisalID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUploadEvidenceResponse(rsp)
+}
+
+// ListAssignedFrameworksWithResponse Against what somebody is assessed, and how far it is
+//
+// By the trust's policy and the facts of the post. A self-assessment that the caller may not read looks as one that was not started.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/frameworks (the `ListAssignedFrameworks` operationId).
+func (c *ClientWithResponses) ListAssignedFrameworksWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListAssignedFrameworksResponse, error) {
+	rsp, err := c.ListAssignedFrameworks(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAssignedFrameworksResponse(rsp)
+}
+
 // HandOverAppraisalWithBodyWithResponse Name another reviewer from a day on
+//
+// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -19962,6 +29604,8 @@ func (c *ClientWithResponses) HandOverAppraisalWithBodyWithResponse(ctx context.
 
 // HandOverAppraisalWithResponse Name another reviewer from a day on
 //
+// By whom the policy lets name reviewers (reviewers.appointed_by), and only whom it lets review (409 may_not_review). Several are a panel, led by reviewer_id.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/appraisals/{appraisal_id}/hand-over (the `HandOverAppraisal` operationId).
@@ -19971,6 +29615,36 @@ func (c *ClientWithResponses) HandOverAppraisalWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseHandOverAppraisalResponse(rsp)
+}
+
+// ListMandatedObjectivesWithResponse Objectives that this person must have
+//
+// Draft one with CreateObjective and its code as mandate.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/mandated-objectives (the `ListMandatedObjectives` operationId).
+func (c *ClientWithResponses) ListMandatedObjectivesWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListMandatedObjectivesResponse, error) {
+	rsp, err := c.ListMandatedObjectives(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMandatedObjectivesResponse(rsp)
+}
+
+// MoveAppraisalWithResponse Take the appraisal along to the unit that its post has moved to
+//
+// The year goes on: objectives, reviewers and what was written stay. Heads reach it by the new unit, whose part of the policy holds from now on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/move (the `MoveAppraisal` operationId).
+func (c *ClientWithResponses) MoveAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *MoveAppraisalParams, reqEditors ...RequestEditorFn) (*MoveAppraisalResponse, error) {
+	rsp, err := c.MoveAppraisal(ctx, appraisalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveAppraisalResponse(rsp)
 }
 
 // ListNotesWithResponse Notes on the appraisal and its objectives
@@ -20012,6 +29686,21 @@ func (c *ClientWithResponses) AddNoteWithResponse(ctx context.Context, appraisal
 	return ParseAddNoteResponse(rsp)
 }
 
+// ListObjectiveSlotsWithResponse The places for objectives, and what each asks for
+//
+// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-slots (the `ListObjectiveSlots` operationId).
+func (c *ClientWithResponses) ListObjectiveSlotsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListObjectiveSlotsResponse, error) {
+	rsp, err := c.ListObjectiveSlots(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListObjectiveSlotsResponse(rsp)
+}
+
 // GetOutcomeWithResponse The outcome, once it may be seen
 //
 // Returns a wrapper object for the known response body format(s).
@@ -20036,6 +29725,62 @@ func (c *ClientWithResponses) GetPayOutcomeWithResponse(ctx context.Context, app
 		return nil, err
 	}
 	return ParseGetPayOutcomeResponse(rsp)
+}
+
+// ListPlannedMeetingsWithResponse The year's meetings: held, scheduled and missing
+//
+// The plan of the trust's policy for this appraisal, in its order, with what became of each meeting.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/planned-meetings (the `ListPlannedMeetings` operationId).
+func (c *ClientWithResponses) ListPlannedMeetingsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListPlannedMeetingsResponse, error) {
+	rsp, err := c.ListPlannedMeetings(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPlannedMeetingsResponse(rsp)
+}
+
+// GetPreparationWithResponse My notes before a meeting
+//
+// Questions to prepare by, where the policy names a form. Only their author ever reads the answers, and nobody has to give any. Version 0 until something is saved; form is null where the policy names none.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/preparation (the `GetPreparation` operationId).
+func (c *ClientWithResponses) GetPreparationWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetPreparationResponse, error) {
+	rsp, err := c.GetPreparation(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPreparationResponse(rsp)
+}
+
+// SavePreparationWithBodyWithResponse Save my notes before a meeting
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+func (c *ClientWithResponses) SavePreparationWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SavePreparationResponse, error) {
+	rsp, err := c.SavePreparationWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSavePreparationResponse(rsp)
+}
+
+// SavePreparationWithResponse Save my notes before a meeting
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/appraisals/{appraisal_id}/preparation (the `SavePreparation` operationId).
+func (c *ClientWithResponses) SavePreparationWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *SavePreparationParams, body SavePreparationJSONRequestBody, reqEditors ...RequestEditorFn) (*SavePreparationResponse, error) {
+	rsp, err := c.SavePreparation(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSavePreparationResponse(rsp)
 }
 
 // PrioritiseObjectivesWithBodyWithResponse Mark which objectives count
@@ -20377,6 +30122,21 @@ func (c *ClientWithResponses) CreateCycleWithResponse(ctx context.Context, param
 	return ParseCreateCycleResponse(rsp)
 }
 
+// DeleteCycleWithResponse Discard a year that was never opened
+//
+// Only a draft, with its dates, windows and tables (409 wrong_status otherwise).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/cycles/{cycle_id} (the `DeleteCycle` operationId).
+func (c *ClientWithResponses) DeleteCycleWithResponse(ctx context.Context, cycleID CycleIDParam, params *DeleteCycleParams, reqEditors ...RequestEditorFn) (*DeleteCycleResponse, error) {
+	rsp, err := c.DeleteCycle(ctx, cycleID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCycleResponse(rsp)
+}
+
 // GetCycleWithResponse One appraisal year
 //
 // Returns a wrapper object for the known response body format(s).
@@ -20478,6 +30238,36 @@ func (c *ClientWithResponses) SetCheckInWindowsWithResponse(ctx context.Context,
 	return ParseSetCheckInWindowsResponse(rsp)
 }
 
+// GenerateCheckInWindowsWithBodyWithResponse Set the check-in windows by a rule
+//
+// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+func (c *ClientWithResponses) GenerateCheckInWindowsWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GenerateCheckInWindowsResponse, error) {
+	rsp, err := c.GenerateCheckInWindowsWithBody(ctx, cycleID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGenerateCheckInWindowsResponse(rsp)
+}
+
+// GenerateCheckInWindowsWithResponse Set the check-in windows by a rule
+//
+// One window every so many weeks. Counted in term, a window that does not lie wholly in term is passed over: it moves to the next week that does, and the count goes on from there. A bank holiday or INSET day does not matter. It replaces the windows that a draft has; an open cycle's are set one by one. The ETag is the cycle's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/check-in-windows/generate (the `GenerateCheckInWindows` operationId).
+func (c *ClientWithResponses) GenerateCheckInWindowsWithResponse(ctx context.Context, cycleID CycleIDParam, params *GenerateCheckInWindowsParams, body GenerateCheckInWindowsJSONRequestBody, reqEditors ...RequestEditorFn) (*GenerateCheckInWindowsResponse, error) {
+	rsp, err := c.GenerateCheckInWindows(ctx, cycleID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGenerateCheckInWindowsResponse(rsp)
+}
+
 // CloseCycleWithResponse Close the year
 //
 // Its appraisals close with it. Refused while an appraisal is not released or its pay not decided (409 appraisals_open).
@@ -20498,8 +30288,8 @@ func (c *ClientWithResponses) CloseCycleWithResponse(ctx context.Context, cycleI
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/cycles/{cycle_id}/dates (the `ListCycleDates` operationId).
-func (c *ClientWithResponses) ListCycleDatesWithResponse(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*ListCycleDatesResponse, error) {
-	rsp, err := c.ListCycleDates(ctx, cycleID, reqEditors...)
+func (c *ClientWithResponses) ListCycleDatesWithResponse(ctx context.Context, cycleID CycleIDParam, params *ListCycleDatesParams, reqEditors ...RequestEditorFn) (*ListCycleDatesResponse, error) {
+	rsp, err := c.ListCycleDates(ctx, cycleID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20538,7 +30328,7 @@ func (c *ClientWithResponses) SetCycleDatesWithResponse(ctx context.Context, cyc
 
 // EnrolPeopleWithBodyWithResponse Give everybody who is in an appraisal
 //
-// Can be run again: it adds joiners and people whose exclusion has ended.
+// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20553,7 +30343,7 @@ func (c *ClientWithResponses) EnrolPeopleWithBodyWithResponse(ctx context.Contex
 
 // EnrolPeopleWithResponse Give everybody who is in an appraisal
 //
-// Can be run again: it adds joiners and people whose exclusion has ended.
+// Can be run again: it adds joiners and people whose exclusion has ended, and opens again what an exclusion ended that was taken back.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20579,7 +30369,69 @@ func (c *ClientWithResponses) PreviewEnrolmentWithResponse(ctx context.Context, 
 	return ParsePreviewEnrolmentResponse(rsp)
 }
 
+// ExcludeAppraisalWithBodyWithResponse Leave a post out of the year
+//
+// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+func (c *ClientWithResponses) ExcludeAppraisalWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExcludeAppraisalResponse, error) {
+	rsp, err := c.ExcludeAppraisalWithBody(ctx, cycleID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExcludeAppraisalResponse(rsp)
+}
+
+// ExcludeAppraisalWithResponse Leave a post out of the year
+//
+// HR always; a head only where a rule that concerns the post names them in population.exclusions[].may_include. An appraisal that is there ends, unless its outcome was released (409 already_released).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/exclude (the `ExcludeAppraisal` operationId).
+func (c *ClientWithResponses) ExcludeAppraisalWithResponse(ctx context.Context, cycleID CycleIDParam, params *ExcludeAppraisalParams, body ExcludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*ExcludeAppraisalResponse, error) {
+	rsp, err := c.ExcludeAppraisal(ctx, cycleID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExcludeAppraisalResponse(rsp)
+}
+
+// IncludeAppraisalWithBodyWithResponse Take a post into the year although a rule excludes it
+//
+// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+func (c *ClientWithResponses) IncludeAppraisalWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IncludeAppraisalResponse, error) {
+	rsp, err := c.IncludeAppraisalWithBody(ctx, cycleID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIncludeAppraisalResponse(rsp)
+}
+
+// IncludeAppraisalWithResponse Take a post into the year although a rule excludes it
+//
+// HR always; a head where the rule that excludes names them in population.exclusions[].may_include. The next enrolment gives the appraisal, or opens again the one that ended by an exclusion.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/cycles/{cycle_id}/enrolment/include (the `IncludeAppraisal` operationId).
+func (c *ClientWithResponses) IncludeAppraisalWithResponse(ctx context.Context, cycleID CycleIDParam, params *IncludeAppraisalParams, body IncludeAppraisalJSONRequestBody, reqEditors ...RequestEditorFn) (*IncludeAppraisalResponse, error) {
+	rsp, err := c.IncludeAppraisal(ctx, cycleID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIncludeAppraisalResponse(rsp)
+}
+
 // OpenCycleWithResponse Open the year
+//
+// Two open years may not be for the same people at the same time (409 cycles_overlap), unless the period of one is over and only its closing is left.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20678,6 +30530,171 @@ func (c *ClientWithResponses) ListDisclosuresWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseListDisclosuresResponse(rsp)
+}
+
+// RemoveEvidenceWithResponse Remove evidence that one has added
+//
+// Until the year end begins. The file of a document is deleted; the trail keeps that it was there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/evidence/{evidence_id} (the `RemoveEvidence` operationId).
+func (c *ClientWithResponses) RemoveEvidenceWithResponse(ctx context.Context, evidenceID EvidenceIDParam, params *RemoveEvidenceParams, reqEditors ...RequestEditorFn) (*RemoveEvidenceResponse, error) {
+	rsp, err := c.RemoveEvidence(ctx, evidenceID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveEvidenceResponse(rsp)
+}
+
+// GetEvidenceWithResponse One piece of evidence
+//
+// Read by whoever may read the record that it hangs on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/evidence/{evidence_id} (the `GetEvidence` operationId).
+func (c *ClientWithResponses) GetEvidenceWithResponse(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*GetEvidenceResponse, error) {
+	rsp, err := c.GetEvidence(ctx, evidenceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEvidenceResponse(rsp)
+}
+
+// DownloadEvidenceWithResponse Download the document of a piece of evidence
+//
+// Always an attachment, whose ETag is its SHA-256. Every download is written down in the audit trail. A link or a note has no document: 409 no_document.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/evidence/{evidence_id}/content (the `DownloadEvidence` operationId).
+func (c *ClientWithResponses) DownloadEvidenceWithResponse(ctx context.Context, evidenceID EvidenceIDParam, reqEditors ...RequestEditorFn) (*DownloadEvidenceResponse, error) {
+	rsp, err := c.DownloadEvidence(ctx, evidenceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadEvidenceResponse(rsp)
+}
+
+// GetFrameworkVersionWithResponse One published version of a framework
+//
+// What objectives and self-assessments refer to, for as long as they are kept.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/framework-versions/{framework_version_id} (the `GetFrameworkVersion` operationId).
+func (c *ClientWithResponses) GetFrameworkVersionWithResponse(ctx context.Context, frameworkVersionID FrameworkVersionIDParam, reqEditors ...RequestEditorFn) (*GetFrameworkVersionResponse, error) {
+	rsp, err := c.GetFrameworkVersion(ctx, frameworkVersionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFrameworkVersionResponse(rsp)
+}
+
+// ListFrameworksWithResponse Frameworks of standards
+//
+// The built-in ones, which every trust reads and none changes, the trust's own, and those of its schools, in the order of their codes. Statements and draft are null here and come with GetFramework.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/frameworks (the `ListFrameworks` operationId).
+func (c *ClientWithResponses) ListFrameworksWithResponse(ctx context.Context, params *ListFrameworksParams, reqEditors ...RequestEditorFn) (*ListFrameworksResponse, error) {
+	rsp, err := c.ListFrameworks(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFrameworksResponse(rsp)
+}
+
+// CreateFrameworkWithBodyWithResponse Draft a framework of one's own
+//
+// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+func (c *ClientWithResponses) CreateFrameworkWithBodyWithResponse(ctx context.Context, params *CreateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateFrameworkResponse, error) {
+	rsp, err := c.CreateFrameworkWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateFrameworkResponse(rsp)
+}
+
+// CreateFrameworkWithResponse Draft a framework of one's own
+//
+// A head names a unit that they head; HR may also make one for the whole trust. A code is used once, by the built-in ones too (409 code_taken). Nobody is assessed against it until it is published.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/frameworks (the `CreateFramework` operationId).
+func (c *ClientWithResponses) CreateFrameworkWithResponse(ctx context.Context, params *CreateFrameworkParams, body CreateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateFrameworkResponse, error) {
+	rsp, err := c.CreateFramework(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateFrameworkResponse(rsp)
+}
+
+// GetFrameworkWithResponse One framework with its newest statements
+//
+// The draft is null to whoever may not change it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/frameworks/{framework_id} (the `GetFramework` operationId).
+func (c *ClientWithResponses) GetFrameworkWithResponse(ctx context.Context, frameworkID FrameworkIDParam, reqEditors ...RequestEditorFn) (*GetFrameworkResponse, error) {
+	rsp, err := c.GetFramework(ctx, frameworkID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFrameworkResponse(rsp)
+}
+
+// UpdateFrameworkWithBodyWithResponse Write the draft of a framework anew
+//
+// Label, summary and statements, whole. Published versions stay as they are.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+func (c *ClientWithResponses) UpdateFrameworkWithBodyWithResponse(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateFrameworkResponse, error) {
+	rsp, err := c.UpdateFrameworkWithBody(ctx, frameworkID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateFrameworkResponse(rsp)
+}
+
+// UpdateFrameworkWithResponse Write the draft of a framework anew
+//
+// Label, summary and statements, whole. Published versions stay as they are.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/frameworks/{framework_id} (the `UpdateFramework` operationId).
+func (c *ClientWithResponses) UpdateFrameworkWithResponse(ctx context.Context, frameworkID FrameworkIDParam, params *UpdateFrameworkParams, body UpdateFrameworkJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateFrameworkResponse, error) {
+	rsp, err := c.UpdateFramework(ctx, frameworkID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateFrameworkResponse(rsp)
+}
+
+// PublishFrameworkWithResponse Publish the draft as a new version
+//
+// A version is numbered and never changes. Self-assessments that are under way keep theirs.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/frameworks/{framework_id}/publish (the `PublishFramework` operationId).
+func (c *ClientWithResponses) PublishFrameworkWithResponse(ctx context.Context, frameworkID FrameworkIDParam, params *PublishFrameworkParams, reqEditors ...RequestEditorFn) (*PublishFrameworkResponse, error) {
+	rsp, err := c.PublishFramework(ctx, frameworkID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishFrameworkResponse(rsp)
 }
 
 // ListImportsWithResponse Imports, newest first
@@ -20878,7 +30895,7 @@ func (c *ClientWithResponses) EndSessionWithResponse(ctx context.Context, sessio
 
 // ListMeetingsWithResponse Meetings that the caller reaches
 //
-// Form, answers and answer are null here and come with GetMeeting.
+// The schedule in one place. Form, answers, answer and indicative_rating are null here and come with GetMeeting. Whoever is named to take notes of a meeting reaches that meeting alone, until its record is shared.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20893,6 +30910,8 @@ func (c *ClientWithResponses) ListMeetingsWithResponse(ctx context.Context, para
 
 // ScheduleMeetingWithBodyWithResponse Schedule a planned meeting
 //
+// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/meetings (the `ScheduleMeeting` operationId).
@@ -20905,6 +30924,8 @@ func (c *ClientWithResponses) ScheduleMeetingWithBodyWithResponse(ctx context.Co
 }
 
 // ScheduleMeetingWithResponse Schedule a planned meeting
+//
+// The answer's guidance says what the trust asks of the time. ListPlannedMeetings says which meetings are still to be scheduled.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20932,7 +30953,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // SaveMeetingWithBodyWithResponse Save the draft of its record, or move it
 //
-// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20947,7 +30968,7 @@ func (c *ClientWithResponses) SaveMeetingWithBodyWithResponse(ctx context.Contex
 
 // SaveMeetingWithResponse Save the draft of its record, or move it
 //
-// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it drafts the record.
+// What is left out stays as it is. Either party moves a scheduled meeting; the one who records it, or whoever is named to take notes, drafts the record.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20973,9 +30994,9 @@ func (c *ClientWithResponses) CancelMeetingWithResponse(ctx context.Context, mee
 	return ParseCancelMeetingResponse(rsp)
 }
 
-// CompleteMeetingWithResponse Share the record and freeze it
+// CompleteMeetingWithResponse Share the record
 //
-// A 409 record_incomplete names the missing sections in errors.
+// It is frozen, unless the trust lets its writer open it again. A 409 record_incomplete names the missing sections in errors.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20986,6 +31007,51 @@ func (c *ClientWithResponses) CompleteMeetingWithResponse(ctx context.Context, m
 		return nil, err
 	}
 	return ParseCompleteMeetingResponse(rsp)
+}
+
+// NameNoteTakerWithBodyWithResponse Name who takes notes
+//
+// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+func (c *ClientWithResponses) NameNoteTakerWithBodyWithResponse(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NameNoteTakerResponse, error) {
+	rsp, err := c.NameNoteTakerWithBody(ctx, meetingID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNameNoteTakerResponse(rsp)
+}
+
+// NameNoteTakerWithResponse Name who takes notes
+//
+// Where the trust's plan lets somebody take notes. They read and save this record alone, until it is shared by the reviewer; null names nobody.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/meetings/{meeting_id}/name-note-taker (the `NameNoteTaker` operationId).
+func (c *ClientWithResponses) NameNoteTakerWithResponse(ctx context.Context, meetingID MeetingIDParam, params *NameNoteTakerParams, body NameNoteTakerJSONRequestBody, reqEditors ...RequestEditorFn) (*NameNoteTakerResponse, error) {
+	rsp, err := c.NameNoteTaker(ctx, meetingID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNameNoteTakerResponse(rsp)
+}
+
+// ReopenMeetingWithResponse Open a shared record again
+//
+// Where the trust's records are not final. What was shared stays, in ListMeetingVersions.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/meetings/{meeting_id}/reopen (the `ReopenMeeting` operationId).
+func (c *ClientWithResponses) ReopenMeetingWithResponse(ctx context.Context, meetingID MeetingIDParam, params *ReopenMeetingParams, reqEditors ...RequestEditorFn) (*ReopenMeetingResponse, error) {
+	rsp, err := c.ReopenMeeting(ctx, meetingID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenMeetingResponse(rsp)
 }
 
 // RespondToMeetingWithBodyWithResponse Answer the record
@@ -21012,6 +31078,21 @@ func (c *ClientWithResponses) RespondToMeetingWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseRespondToMeetingResponse(rsp)
+}
+
+// ListMeetingVersionsWithResponse Records that were shared before
+//
+// Those of a record that was opened again; the one that stands comes with GetMeeting.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
+func (c *ClientWithResponses) ListMeetingVersionsWithResponse(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*ListMeetingVersionsResponse, error) {
+	rsp, err := c.ListMeetingVersions(ctx, meetingID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingVersionsResponse(rsp)
 }
 
 // RevokeTokenWithBodyWithResponse End the session of a refresh token
@@ -21068,6 +31149,88 @@ func (c *ClientWithResponses) IssueTokenWithFormdataBodyWithResponse(ctx context
 		return nil, err
 	}
 	return ParseIssueTokenResponse(rsp)
+}
+
+// ListObjectiveSamplesWithResponse Samples of objectives that were drawn
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/objective-samples (the `ListObjectiveSamples` operationId).
+func (c *ClientWithResponses) ListObjectiveSamplesWithResponse(ctx context.Context, params *ListObjectiveSamplesParams, reqEditors ...RequestEditorFn) (*ListObjectiveSamplesResponse, error) {
+	rsp, err := c.ListObjectiveSamples(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListObjectiveSamplesResponse(rsp)
+}
+
+// SampleObjectivesWithBodyWithResponse Draw a sample of agreed objectives
+//
+// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+func (c *ClientWithResponses) SampleObjectivesWithBodyWithResponse(ctx context.Context, params *SampleObjectivesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SampleObjectivesResponse, error) {
+	rsp, err := c.SampleObjectivesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSampleObjectivesResponse(rsp)
+}
+
+// SampleObjectivesWithResponse Draw a sample of agreed objectives
+//
+// For the head to look at their quality. The policy says whether a sample is drawn, or all are looked at. The same seed draws the same objectives again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objective-samples (the `SampleObjectives` operationId).
+func (c *ClientWithResponses) SampleObjectivesWithResponse(ctx context.Context, params *SampleObjectivesParams, body SampleObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*SampleObjectivesResponse, error) {
+	rsp, err := c.SampleObjectives(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSampleObjectivesResponse(rsp)
+}
+
+// GetObjectiveSampleWithResponse One sample, with what the head found
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/objective-samples/{sample_id} (the `GetObjectiveSample` operationId).
+func (c *ClientWithResponses) GetObjectiveSampleWithResponse(ctx context.Context, sampleID SampleIDParam, reqEditors ...RequestEditorFn) (*GetObjectiveSampleResponse, error) {
+	rsp, err := c.GetObjectiveSample(ctx, sampleID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetObjectiveSampleResponse(rsp)
+}
+
+// ReviewSampledObjectiveWithBodyWithResponse Say whether a sampled objective meets the mark
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+func (c *ClientWithResponses) ReviewSampledObjectiveWithBodyWithResponse(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewSampledObjectiveResponse, error) {
+	rsp, err := c.ReviewSampledObjectiveWithBody(ctx, sampleID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewSampledObjectiveResponse(rsp)
+}
+
+// ReviewSampledObjectiveWithResponse Say whether a sampled objective meets the mark
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objective-samples/{sample_id}/review (the `ReviewSampledObjective` operationId).
+func (c *ClientWithResponses) ReviewSampledObjectiveWithResponse(ctx context.Context, sampleID SampleIDParam, params *ReviewSampledObjectiveParams, body ReviewSampledObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewSampledObjectiveResponse, error) {
+	rsp, err := c.ReviewSampledObjective(ctx, sampleID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewSampledObjectiveResponse(rsp)
 }
 
 // ListObjectiveTemplatesWithResponse The objective bank
@@ -21148,7 +31311,7 @@ func (c *ClientWithResponses) UpdateObjectiveTemplateWithApplicationMergePatchPl
 	return ParseUpdateObjectiveTemplateResponse(rsp)
 }
 
-// ListObjectivesWithResponse Objectives whom the caller reaches
+// ListObjectivesWithResponse Objectives that the caller reaches
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21185,6 +31348,36 @@ func (c *ClientWithResponses) CreateObjectiveWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseCreateObjectiveResponse(rsp)
+}
+
+// CreateObjectivesInBulkWithBodyWithResponse Draft one objective for many
+//
+// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+func (c *ClientWithResponses) CreateObjectivesInBulkWithBodyWithResponse(ctx context.Context, params *CreateObjectivesInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateObjectivesInBulkResponse, error) {
+	rsp, err := c.CreateObjectivesInBulkWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateObjectivesInBulkResponse(rsp)
+}
+
+// CreateObjectivesInBulkWithResponse Draft one objective for many
+//
+// One content for everybody in the population whose objectives the caller may draft. atomic, the default, stores all or nothing: one that is refused answers 409. partial stores what it can and answers 207 when some were refused.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/bulk (the `CreateObjectivesInBulk` operationId).
+func (c *ClientWithResponses) CreateObjectivesInBulkWithResponse(ctx context.Context, params *CreateObjectivesInBulkParams, body CreateObjectivesInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateObjectivesInBulkResponse, error) {
+	rsp, err := c.CreateObjectivesInBulk(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateObjectivesInBulkResponse(rsp)
 }
 
 // DeleteObjectiveWithResponse Delete a draft
@@ -21245,7 +31438,7 @@ func (c *ClientWithResponses) ReplaceObjectiveWithResponse(ctx context.Context, 
 
 // AmendObjectiveWithBodyWithResponse Start a change to a live objective
 //
-// The live version stands until the change is agreed or determined.
+// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21260,7 +31453,7 @@ func (c *ClientWithResponses) AmendObjectiveWithBodyWithResponse(ctx context.Con
 
 // AmendObjectiveWithResponse Start a change to a live objective
 //
-// The live version stands until the change is agreed or determined.
+// The live version stands until the change is agreed or determined. Where the policy asks for a reason, remark gives it (422 reason_required).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21429,6 +31622,21 @@ func (c *ClientWithResponses) ProposeObjectiveWithResponse(ctx context.Context, 
 	return ParseProposeObjectiveResponse(rsp)
 }
 
+// ReopenObjectiveWithResponse Take back that it is complete
+//
+// Where it was marked by mistake, until it is validated.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/{objective_id}/reopen (the `ReopenObjective` operationId).
+func (c *ClientWithResponses) ReopenObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ReopenObjectiveParams, reqEditors ...RequestEditorFn) (*ReopenObjectiveResponse, error) {
+	rsp, err := c.ReopenObjective(ctx, objectiveID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenObjectiveResponse(rsp)
+}
+
 // RequestObjectiveChangesWithBodyWithResponse Ask for changes
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -21466,6 +31674,66 @@ func (c *ClientWithResponses) ListObjectiveRevisionsWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseListObjectiveRevisionsResponse(rsp)
+}
+
+// ValidateObjectiveWithBodyWithResponse Say at year end whether it was achieved
+//
+// Only of an agreed, complete objective, from the day on which the year-end steps open.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+func (c *ClientWithResponses) ValidateObjectiveWithBodyWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidateObjectiveResponse, error) {
+	rsp, err := c.ValidateObjectiveWithBody(ctx, objectiveID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateObjectiveResponse(rsp)
+}
+
+// ValidateObjectiveWithResponse Say at year end whether it was achieved
+//
+// Only of an agreed, complete objective, from the day on which the year-end steps open.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/{objective_id}/validate (the `ValidateObjective` operationId).
+func (c *ClientWithResponses) ValidateObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *ValidateObjectiveParams, body ValidateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidateObjectiveResponse, error) {
+	rsp, err := c.ValidateObjective(ctx, objectiveID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidateObjectiveResponse(rsp)
+}
+
+// WithdrawObjectiveWithBodyWithResponse Withdraw an agreed objective
+//
+// It no longer makes sense: its place is free again, and its history stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+func (c *ClientWithResponses) WithdrawObjectiveWithBodyWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawObjectiveResponse, error) {
+	rsp, err := c.WithdrawObjectiveWithBody(ctx, objectiveID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawObjectiveResponse(rsp)
+}
+
+// WithdrawObjectiveWithResponse Withdraw an agreed objective
+//
+// It no longer makes sense: its place is free again, and its history stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/objectives/{objective_id}/withdraw (the `WithdrawObjective` operationId).
+func (c *ClientWithResponses) WithdrawObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *WithdrawObjectiveParams, body WithdrawObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawObjectiveResponse, error) {
+	rsp, err := c.WithdrawObjective(ctx, objectiveID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawObjectiveResponse(rsp)
 }
 
 // ListOfficesWithResponse Who holds which office
@@ -21859,7 +32127,7 @@ func (c *ClientWithResponses) GetPolicyWithResponse(ctx context.Context, policyI
 
 // UpdatePolicyWithBodyWithResponse Replace the draft
 //
-// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21874,7 +32142,7 @@ func (c *ClientWithResponses) UpdatePolicyWithBodyWithResponse(ctx context.Conte
 
 // UpdatePolicyWithResponse Replace the draft
 //
-// A draft with faults is stored; findings lists them. A document that is no policy at all is refused.
+// A draft with faults is stored; findings lists them. A document that is no policy at all is refused. As application/yaml the body is the document itself, and the name stays.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21885,6 +32153,19 @@ func (c *ClientWithResponses) UpdatePolicyWithResponse(ctx context.Context, poli
 		return nil, err
 	}
 	return ParseUpdatePolicyResponse(rsp)
+}
+
+// GetDraftHandbookWithResponse The draft as a handbook in plain words
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/policies/{policy_id}/handbook (the `GetDraftHandbook` operationId).
+func (c *ClientWithResponses) GetDraftHandbookWithResponse(ctx context.Context, policyID PolicyIDParam, params *GetDraftHandbookParams, reqEditors ...RequestEditorFn) (*GetDraftHandbookResponse, error) {
+	rsp, err := c.GetDraftHandbook(ctx, policyID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDraftHandbookResponse(rsp)
 }
 
 // PublishPolicyWithResponse Publish the draft as a numbered version that never changes
@@ -21898,6 +32179,36 @@ func (c *ClientWithResponses) PublishPolicyWithResponse(ctx context.Context, pol
 		return nil, err
 	}
 	return ParsePublishPolicyResponse(rsp)
+}
+
+// SimulatePolicyWithBodyWithResponse What the policy would do with the trust's real people
+//
+// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+func (c *ClientWithResponses) SimulatePolicyWithBodyWithResponse(ctx context.Context, policyID PolicyIDParam, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SimulatePolicyResponse, error) {
+	rsp, err := c.SimulatePolicyWithBody(ctx, policyID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSimulatePolicyResponse(rsp)
+}
+
+// SimulatePolicyWithResponse What the policy would do with the trust's real people
+//
+// Nothing is stored. The summary, the problems and the changes cover everybody whom the caller reaches; items is one page of them.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policies/{policy_id}/simulate (the `SimulatePolicy` operationId).
+func (c *ClientWithResponses) SimulatePolicyWithResponse(ctx context.Context, policyID PolicyIDParam, body SimulatePolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*SimulatePolicyResponse, error) {
+	rsp, err := c.SimulatePolicy(ctx, policyID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSimulatePolicyResponse(rsp)
 }
 
 // ValidatePolicyWithResponse Every fault of the draft at once
@@ -21926,6 +32237,172 @@ func (c *ClientWithResponses) ListPolicyVersionsWithResponse(ctx context.Context
 	return ParseListPolicyVersionsResponse(rsp)
 }
 
+// ComparePoliciesWithBodyWithResponse Every parameter in which two policies differ
+//
+// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+func (c *ClientWithResponses) ComparePoliciesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ComparePoliciesResponse, error) {
+	rsp, err := c.ComparePoliciesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseComparePoliciesResponse(rsp)
+}
+
+// ComparePoliciesWithResponse Every parameter in which two policies differ
+//
+// Each side is a draft, a published version or a built-in profile, as it holds for a unit and a staff group. Lists are compared element by element, by code.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-comparisons (the `ComparePolicies` operationId).
+func (c *ClientWithResponses) ComparePoliciesWithResponse(ctx context.Context, body ComparePoliciesJSONRequestBody, reqEditors ...RequestEditorFn) (*ComparePoliciesResponse, error) {
+	rsp, err := c.ComparePolicies(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseComparePoliciesResponse(rsp)
+}
+
+// ListPolicyOverridesWithResponse What schools propose for themselves
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/policy-overrides (the `ListPolicyOverrides` operationId).
+func (c *ClientWithResponses) ListPolicyOverridesWithResponse(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*ListPolicyOverridesResponse, error) {
+	rsp, err := c.ListPolicyOverrides(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPolicyOverridesResponse(rsp)
+}
+
+// CreatePolicyOverrideWithBodyWithResponse Propose a school's own layer of a policy
+//
+// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *ClientWithResponses) CreatePolicyOverrideWithBodyWithResponse(ctx context.Context, params *CreatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error) {
+	rsp, err := c.CreatePolicyOverrideWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePolicyOverrideResponse(rsp)
+}
+
+// CreatePolicyOverrideWithResponse Propose a school's own layer of a policy
+//
+// Only parameters of scope S; others are refused, each with its pointer. findings are those of the draft with the proposal in it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *ClientWithResponses) CreatePolicyOverrideWithResponse(ctx context.Context, params *CreatePolicyOverrideParams, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error) {
+	rsp, err := c.CreatePolicyOverride(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePolicyOverrideResponse(rsp)
+}
+
+// GetPolicyOverrideWithResponse One proposal of a school
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/policy-overrides/{policy_override_id} (the `GetPolicyOverride` operationId).
+func (c *ClientWithResponses) GetPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, reqEditors ...RequestEditorFn) (*GetPolicyOverrideResponse, error) {
+	rsp, err := c.GetPolicyOverride(ctx, policyOverrideID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPolicyOverrideResponse(rsp)
+}
+
+// UpdatePolicyOverrideWithBodyWithResponse Replace a proposal that is still open
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+func (c *ClientWithResponses) UpdatePolicyOverrideWithBodyWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error) {
+	rsp, err := c.UpdatePolicyOverrideWithBody(ctx, policyOverrideID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePolicyOverrideResponse(rsp)
+}
+
+// UpdatePolicyOverrideWithResponse Replace a proposal that is still open
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/policy-overrides/{policy_override_id} (the `UpdatePolicyOverride` operationId).
+func (c *ClientWithResponses) UpdatePolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *UpdatePolicyOverrideParams, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error) {
+	rsp, err := c.UpdatePolicyOverride(ctx, policyOverrideID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePolicyOverrideResponse(rsp)
+}
+
+// AcceptPolicyOverrideWithResponse Take a proposal into the policy's draft
+//
+// What it sets goes into the school's layer of the draft, over what stands there. Publishing makes it hold.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/accept (the `AcceptPolicyOverride` operationId).
+func (c *ClientWithResponses) AcceptPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *AcceptPolicyOverrideParams, reqEditors ...RequestEditorFn) (*AcceptPolicyOverrideResponse, error) {
+	rsp, err := c.AcceptPolicyOverride(ctx, policyOverrideID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptPolicyOverrideResponse(rsp)
+}
+
+// RejectPolicyOverrideWithBodyWithResponse Decline a proposal with a reason
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+func (c *ClientWithResponses) RejectPolicyOverrideWithBodyWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectPolicyOverrideResponse, error) {
+	rsp, err := c.RejectPolicyOverrideWithBody(ctx, policyOverrideID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectPolicyOverrideResponse(rsp)
+}
+
+// RejectPolicyOverrideWithResponse Decline a proposal with a reason
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/reject (the `RejectPolicyOverride` operationId).
+func (c *ClientWithResponses) RejectPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *RejectPolicyOverrideParams, body RejectPolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectPolicyOverrideResponse, error) {
+	rsp, err := c.RejectPolicyOverride(ctx, policyOverrideID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectPolicyOverrideResponse(rsp)
+}
+
+// WithdrawPolicyOverrideWithResponse Take a proposal back
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-overrides/{policy_override_id}/withdraw (the `WithdrawPolicyOverride` operationId).
+func (c *ClientWithResponses) WithdrawPolicyOverrideWithResponse(ctx context.Context, policyOverrideID PolicyOverrideIDParam, params *WithdrawPolicyOverrideParams, reqEditors ...RequestEditorFn) (*WithdrawPolicyOverrideResponse, error) {
+	rsp, err := c.WithdrawPolicyOverride(ctx, policyOverrideID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawPolicyOverrideResponse(rsp)
+}
+
 // ListPolicyProfilesWithResponse Built-in policies
 //
 // Returns a wrapper object for the known response body format(s).
@@ -21937,6 +32414,19 @@ func (c *ClientWithResponses) ListPolicyProfilesWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseListPolicyProfilesResponse(rsp)
+}
+
+// GetPolicyProfileWithResponse One built-in policy: its values, where each was read, and what it leaves to the trust
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/policy-profiles/{profile} (the `GetPolicyProfile` operationId).
+func (c *ClientWithResponses) GetPolicyProfileWithResponse(ctx context.Context, profile ProfileParam, params *GetPolicyProfileParams, reqEditors ...RequestEditorFn) (*GetPolicyProfileResponse, error) {
+	rsp, err := c.GetPolicyProfile(ctx, profile, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPolicyProfileResponse(rsp)
 }
 
 // GetPolicySchemaWithResponse JSON Schema of the policy document
@@ -21952,6 +32442,36 @@ func (c *ClientWithResponses) GetPolicySchemaWithResponse(ctx context.Context, r
 	return ParseGetPolicySchemaResponse(rsp)
 }
 
+// ValidatePolicyDocumentWithBodyWithResponse Every fault of a document at once, without storing it
+//
+// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+func (c *ClientWithResponses) ValidatePolicyDocumentWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ValidatePolicyDocumentResponse, error) {
+	rsp, err := c.ValidatePolicyDocumentWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidatePolicyDocumentResponse(rsp)
+}
+
+// ValidatePolicyDocumentWithResponse Every fault of a document at once, without storing it
+//
+// JSON, or YAML as application/yaml. What is no policy at all is answered the same way, as errors.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/policy-validations (the `ValidatePolicyDocument` operationId).
+func (c *ClientWithResponses) ValidatePolicyDocumentWithResponse(ctx context.Context, body ValidatePolicyDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*ValidatePolicyDocumentResponse, error) {
+	rsp, err := c.ValidatePolicyDocument(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseValidatePolicyDocumentResponse(rsp)
+}
+
 // GetPolicyVersionWithResponse One published version
 //
 // Returns a wrapper object for the known response body format(s).
@@ -21963,6 +32483,19 @@ func (c *ClientWithResponses) GetPolicyVersionWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseGetPolicyVersionResponse(rsp)
+}
+
+// GetPolicyHandbookWithResponse The trust's process as a handbook in plain words
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/policy-versions/{policy_version_id}/handbook (the `GetPolicyHandbook` operationId).
+func (c *ClientWithResponses) GetPolicyHandbookWithResponse(ctx context.Context, policyVersionID PolicyVersionIDParam, params *GetPolicyHandbookParams, reqEditors ...RequestEditorFn) (*GetPolicyHandbookResponse, error) {
+	rsp, err := c.GetPolicyHandbook(ctx, policyVersionID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPolicyHandbookResponse(rsp)
 }
 
 // GetPolicyValuesWithResponse Every parameter: value, whose it is, where it comes from
@@ -22211,6 +32744,216 @@ func (c *ClientWithResponses) ArchivePriorityWithResponse(ctx context.Context, p
 	return ParseArchivePriorityResponse(rsp)
 }
 
+// ListSelfAssessmentsWithResponse Self-assessments that the caller reaches
+//
+// A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/self-assessments (the `ListSelfAssessments` operationId).
+func (c *ClientWithResponses) ListSelfAssessmentsWithResponse(ctx context.Context, params *ListSelfAssessmentsParams, reqEditors ...RequestEditorFn) (*ListSelfAssessmentsResponse, error) {
+	rsp, err := c.ListSelfAssessments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSelfAssessmentsResponse(rsp)
+}
+
+// StartSelfAssessmentWithBodyWithResponse Start a self-assessment
+//
+// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+func (c *ClientWithResponses) StartSelfAssessmentWithBodyWithResponse(ctx context.Context, params *StartSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartSelfAssessmentResponse, error) {
+	rsp, err := c.StartSelfAssessmentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartSelfAssessmentResponse(rsp)
+}
+
+// StartSelfAssessmentWithResponse Start a self-assessment
+//
+// Takes the newest published version and the scale of today, which it keeps. There is one for each version and cycle: two posts share it (409 self_assessment_exists). It is private until its author opens it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/self-assessments (the `StartSelfAssessment` operationId).
+func (c *ClientWithResponses) StartSelfAssessmentWithResponse(ctx context.Context, params *StartSelfAssessmentParams, body StartSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*StartSelfAssessmentResponse, error) {
+	rsp, err := c.StartSelfAssessment(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartSelfAssessmentResponse(rsp)
+}
+
+// GetSelfAssessmentWithResponse One self-assessment
+//
+// A private one is not there to anybody but its author.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/self-assessments/{self_assessment_id} (the `GetSelfAssessment` operationId).
+func (c *ClientWithResponses) GetSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*GetSelfAssessmentResponse, error) {
+	rsp, err := c.GetSelfAssessment(ctx, selfAssessmentID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSelfAssessmentResponse(rsp)
+}
+
+// CompareSelfAssessmentWithResponse What follows from the ratings
+//
+// How much is rated and backed by evidence, strengths and areas to develop, both ratings side by side, and what the policy advises.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/self-assessments/{self_assessment_id}/comparison (the `CompareSelfAssessment` operationId).
+func (c *ClientWithResponses) CompareSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, reqEditors ...RequestEditorFn) (*CompareSelfAssessmentResponse, error) {
+	rsp, err := c.CompareSelfAssessment(ctx, selfAssessmentID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompareSelfAssessmentResponse(rsp)
+}
+
+// CompleteSelfAssessmentWithBodyWithResponse Complete a self-assessment
+//
+// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+func (c *ClientWithResponses) CompleteSelfAssessmentWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteSelfAssessmentResponse, error) {
+	rsp, err := c.CompleteSelfAssessmentWithBody(ctx, selfAssessmentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteSelfAssessmentResponse(rsp)
+}
+
+// CompleteSelfAssessmentWithResponse Complete a self-assessment
+//
+// Every statement is rated first. Whether an overview is written, and how many development activities are proposed, is the trust's policy.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/self-assessments/{self_assessment_id}/complete (the `CompleteSelfAssessment` operationId).
+func (c *ClientWithResponses) CompleteSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *CompleteSelfAssessmentParams, body CompleteSelfAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteSelfAssessmentResponse, error) {
+	rsp, err := c.CompleteSelfAssessment(ctx, selfAssessmentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteSelfAssessmentResponse(rsp)
+}
+
+// RateStatementsWithBodyWithResponse Rate statements
+//
+// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+func (c *ClientWithResponses) RateStatementsWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RateStatementsResponse, error) {
+	rsp, err := c.RateStatementsWithBody(ctx, selfAssessmentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRateStatementsResponse(rsp)
+}
+
+// RateStatementsWithResponse Rate statements
+//
+// What is given for a statement replaces what was said of it; the others stay. Rating a statement of a complete one opens it again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/ratings (the `RateStatements` operationId).
+func (c *ClientWithResponses) RateStatementsWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsParams, body RateStatementsJSONRequestBody, reqEditors ...RequestEditorFn) (*RateStatementsResponse, error) {
+	rsp, err := c.RateStatements(ctx, selfAssessmentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRateStatementsResponse(rsp)
+}
+
+// ResetSelfAssessmentWithResponse Clear one's responses and begin again
+//
+// Until the year end begins. It is private again. That it was reset is recorded, what was cleared is not.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/self-assessments/{self_assessment_id}/reset (the `ResetSelfAssessment` operationId).
+func (c *ClientWithResponses) ResetSelfAssessmentWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *ResetSelfAssessmentParams, reqEditors ...RequestEditorFn) (*ResetSelfAssessmentResponse, error) {
+	rsp, err := c.ResetSelfAssessment(ctx, selfAssessmentID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetSelfAssessmentResponse(rsp)
+}
+
+// RateStatementsAsReviewerWithBodyWithResponse Rate the same statements as reviewer
+//
+// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+func (c *ClientWithResponses) RateStatementsAsReviewerWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RateStatementsAsReviewerResponse, error) {
+	rsp, err := c.RateStatementsAsReviewerWithBody(ctx, selfAssessmentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRateStatementsAsReviewerResponse(rsp)
+}
+
+// RateStatementsAsReviewerWithResponse Rate the same statements as reviewer
+//
+// Where the policy has both rate. The person sees the reviewer's ratings once they are complete.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/reviewer-ratings (the `RateStatementsAsReviewer` operationId).
+func (c *ClientWithResponses) RateStatementsAsReviewerWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *RateStatementsAsReviewerParams, body RateStatementsAsReviewerJSONRequestBody, reqEditors ...RequestEditorFn) (*RateStatementsAsReviewerResponse, error) {
+	rsp, err := c.RateStatementsAsReviewer(ctx, selfAssessmentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRateStatementsAsReviewerResponse(rsp)
+}
+
+// SetSelfAssessmentVisibilityWithBodyWithResponse Say who may read it
+//
+// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+func (c *ClientWithResponses) SetSelfAssessmentVisibilityWithBodyWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetSelfAssessmentVisibilityResponse, error) {
+	rsp, err := c.SetSelfAssessmentVisibilityWithBody(ctx, selfAssessmentID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetSelfAssessmentVisibilityResponse(rsp)
+}
+
+// SetSelfAssessmentVisibilityWithResponse Say who may read it
+//
+// private: the author. organisation: also the head and HR. organisation_and_reviewer: also the reviewer. The policy says which are offered. It is set once something is rated.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
+func (c *ClientWithResponses) SetSelfAssessmentVisibilityWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSelfAssessmentVisibilityResponse, error) {
+	rsp, err := c.SetSelfAssessmentVisibility(ctx, selfAssessmentID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetSelfAssessmentVisibilityResponse(rsp)
+}
+
 // ListUnitsWithResponse Units of the trust
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22300,6 +33043,51 @@ func (c *ClientWithResponses) UpdateUnitWithApplicationMergePatchPlusJSONBodyWit
 		return nil, err
 	}
 	return ParseUpdateUnitResponse(rsp)
+}
+
+// GetSchoolCalendarWithResponse The school calendar of a unit
+//
+// Its own, or that of the nearest unit above it that has one. The version is that of its own calendar: 0 until it has one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/units/{unit_id}/calendar (the `GetSchoolCalendar` operationId).
+func (c *ClientWithResponses) GetSchoolCalendarWithResponse(ctx context.Context, unitID UnitIDParam, reqEditors ...RequestEditorFn) (*GetSchoolCalendarResponse, error) {
+	rsp, err := c.GetSchoolCalendar(ctx, unitID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSchoolCalendarResponse(rsp)
+}
+
+// SetSchoolCalendarWithBodyWithResponse Set the school calendar of a unit
+//
+// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+func (c *ClientWithResponses) SetSchoolCalendarWithBodyWithResponse(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetSchoolCalendarResponse, error) {
+	rsp, err := c.SetSchoolCalendarWithBody(ctx, unitID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetSchoolCalendarResponse(rsp)
+}
+
+// SetSchoolCalendarWithResponse Set the school calendar of a unit
+//
+// Whole; it holds for the units below that have none of their own. A first calendar is set with If-Match "0". While a cycle is open no deadline moves earlier by it (409 date_earlier).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
+func (c *ClientWithResponses) SetSchoolCalendarWithResponse(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSchoolCalendarResponse, error) {
+	rsp, err := c.SetSchoolCalendar(ctx, unitID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetSchoolCalendarResponse(rsp)
 }
 
 // ParseGetKeysResponse parses an HTTP response from a GetKeysWithResponse call
@@ -22572,6 +33360,52 @@ func ParseGetAppraisalResponse(rsp *http.Response) (*GetAppraisalResponse, error
 	return response, nil
 }
 
+// ParseCarryForwardObjectiveResponse parses an HTTP response from a CarryForwardObjectiveWithResponse call
+func ParseCarryForwardObjectiveResponse(rsp *http.Response) (*CarryForwardObjectiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CarryForwardObjectiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Objective
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CarryForwardObjectiveResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseEndAppraisalResponse parses an HTTP response from a EndAppraisalWithResponse call
 func ParseEndAppraisalResponse(rsp *http.Response) (*EndAppraisalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22651,6 +33485,177 @@ func ParseGetEngagementResponse(rsp *http.Response) (*GetEngagementResponse, err
 	return response, nil
 }
 
+// ParseListEvidenceResponse parses an HTTP response from a ListEvidenceWithResponse call
+func ParseListEvidenceResponse(rsp *http.Response) (*ListEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EvidenceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListEvidenceResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddEvidenceResponse parses an HTTP response from a AddEvidenceWithResponse call
+func ParseAddEvidenceResponse(rsp *http.Response) (*AddEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Evidence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddEvidenceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUploadEvidenceResponse parses an HTTP response from a UploadEvidenceWithResponse call
+func ParseUploadEvidenceResponse(rsp *http.Response) (*UploadEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UploadEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Evidence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers UploadEvidenceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAssignedFrameworksResponse parses an HTTP response from a ListAssignedFrameworksWithResponse call
+func ParseListAssignedFrameworksResponse(rsp *http.Response) (*ListAssignedFrameworksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAssignedFrameworksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AssignedFrameworkList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseHandOverAppraisalResponse parses an HTTP response from a HandOverAppraisalWithResponse call
 func ParseHandOverAppraisalResponse(rsp *http.Response) (*HandOverAppraisalResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22684,6 +33689,85 @@ func ParseHandOverAppraisalResponse(rsp *http.Response) (*HandOverAppraisalRespo
 	switch {
 	case rsp.StatusCode == 200:
 		var headers HandOverAppraisalResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMandatedObjectivesResponse parses an HTTP response from a ListMandatedObjectivesWithResponse call
+func ParseListMandatedObjectivesResponse(rsp *http.Response) (*ListMandatedObjectivesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMandatedObjectivesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MandatedObjectiveList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMoveAppraisalResponse parses an HTTP response from a MoveAppraisalWithResponse call
+func ParseMoveAppraisalResponse(rsp *http.Response) (*MoveAppraisalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveAppraisalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appraisal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MoveAppraisalResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -22789,6 +33873,39 @@ func ParseAddNoteResponse(rsp *http.Response) (*AddNoteResponse, error) {
 	return response, nil
 }
 
+// ParseListObjectiveSlotsResponse parses an HTTP response from a ListObjectiveSlotsWithResponse call
+func ParseListObjectiveSlotsResponse(rsp *http.Response) (*ListObjectiveSlotsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListObjectiveSlotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveSlotList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetOutcomeResponse parses an HTTP response from a GetOutcomeWithResponse call
 func ParseGetOutcomeResponse(rsp *http.Response) (*GetOutcomeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22850,6 +33967,131 @@ func ParseGetPayOutcomeResponse(rsp *http.Response) (*GetPayOutcomeResponse, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListPlannedMeetingsResponse parses an HTTP response from a ListPlannedMeetingsWithResponse call
+func ParseListPlannedMeetingsResponse(rsp *http.Response) (*ListPlannedMeetingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPlannedMeetingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlannedMeetingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPreparationResponse parses an HTTP response from a GetPreparationWithResponse call
+func ParseGetPreparationResponse(rsp *http.Response) (*GetPreparationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPreparationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preparation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPreparationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSavePreparationResponse parses an HTTP response from a SavePreparationWithResponse call
+func ParseSavePreparationResponse(rsp *http.Response) (*SavePreparationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SavePreparationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preparation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SavePreparationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -23575,6 +34817,35 @@ func ParseCreateCycleResponse(rsp *http.Response) (*CreateCycleResponse, error) 
 	return response, nil
 }
 
+// ParseDeleteCycleResponse parses an HTTP response from a DeleteCycleWithResponse call
+func ParseDeleteCycleResponse(rsp *http.Response) (*DeleteCycleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCycleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetCycleResponse parses an HTTP response from a GetCycleWithResponse call
 func ParseGetCycleResponse(rsp *http.Response) (*GetCycleResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23746,6 +35017,52 @@ func ParseSetCheckInWindowsResponse(rsp *http.Response) (*SetCheckInWindowsRespo
 	switch {
 	case rsp.StatusCode == 200:
 		var headers SetCheckInWindowsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGenerateCheckInWindowsResponse parses an HTTP response from a GenerateCheckInWindowsWithResponse call
+func ParseGenerateCheckInWindowsResponse(rsp *http.Response) (*GenerateCheckInWindowsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GenerateCheckInWindowsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WindowList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GenerateCheckInWindowsResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -23976,6 +35293,72 @@ func ParsePreviewEnrolmentResponse(rsp *http.Response) (*PreviewEnrolmentRespons
 	return response, nil
 }
 
+// ParseExcludeAppraisalResponse parses an HTTP response from a ExcludeAppraisalWithResponse call
+func ParseExcludeAppraisalResponse(rsp *http.Response) (*ExcludeAppraisalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExcludeAppraisalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Enrolment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIncludeAppraisalResponse parses an HTTP response from a IncludeAppraisalWithResponse call
+func ParseIncludeAppraisalResponse(rsp *http.Response) (*IncludeAppraisalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IncludeAppraisalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Enrolment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseOpenCycleResponse parses an HTTP response from a OpenCycleWithResponse call
 func ParseOpenCycleResponse(rsp *http.Response) (*OpenCycleResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24186,6 +35569,411 @@ func ParseListDisclosuresResponse(rsp *http.Response) (*ListDisclosuresResponse,
 				return nil, err
 			}
 			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveEvidenceResponse parses an HTTP response from a RemoveEvidenceWithResponse call
+func ParseRemoveEvidenceResponse(rsp *http.Response) (*RemoveEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetEvidenceResponse parses an HTTP response from a GetEvidenceWithResponse call
+func ParseGetEvidenceResponse(rsp *http.Response) (*GetEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Evidence
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetEvidenceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDownloadEvidenceResponse parses an HTTP response from a DownloadEvidenceWithResponse call
+func ParseDownloadEvidenceResponse(rsp *http.Response) (*DownloadEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DownloadEvidenceResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Repr-Digest"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Repr-Digest", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ReprDigest = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetFrameworkVersionResponse parses an HTTP response from a GetFrameworkVersionWithResponse call
+func ParseGetFrameworkVersionResponse(rsp *http.Response) (*GetFrameworkVersionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFrameworkVersionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FrameworkVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListFrameworksResponse parses an HTTP response from a ListFrameworksWithResponse call
+func ParseListFrameworksResponse(rsp *http.Response) (*ListFrameworksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFrameworksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FrameworkList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListFrameworksResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateFrameworkResponse parses an HTTP response from a CreateFrameworkWithResponse call
+func ParseCreateFrameworkResponse(rsp *http.Response) (*CreateFrameworkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateFrameworkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Framework
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateFrameworkResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetFrameworkResponse parses an HTTP response from a GetFrameworkWithResponse call
+func ParseGetFrameworkResponse(rsp *http.Response) (*GetFrameworkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFrameworkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Framework
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetFrameworkResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateFrameworkResponse parses an HTTP response from a UpdateFrameworkWithResponse call
+func ParseUpdateFrameworkResponse(rsp *http.Response) (*UpdateFrameworkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateFrameworkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Framework
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateFrameworkResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePublishFrameworkResponse parses an HTTP response from a PublishFrameworkWithResponse call
+func ParsePublishFrameworkResponse(rsp *http.Response) (*PublishFrameworkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PublishFrameworkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Framework
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PublishFrameworkResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -24923,6 +36711,98 @@ func ParseCompleteMeetingResponse(rsp *http.Response) (*CompleteMeetingResponse,
 	return response, nil
 }
 
+// ParseNameNoteTakerResponse parses an HTTP response from a NameNoteTakerWithResponse call
+func ParseNameNoteTakerResponse(rsp *http.Response) (*NameNoteTakerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NameNoteTakerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NameNoteTakerResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenMeetingResponse parses an HTTP response from a ReopenMeetingWithResponse call
+func ParseReopenMeetingResponse(rsp *http.Response) (*ReopenMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseRespondToMeetingResponse parses an HTTP response from a RespondToMeetingWithResponse call
 func ParseRespondToMeetingResponse(rsp *http.Response) (*RespondToMeetingResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24964,6 +36844,39 @@ func ParseRespondToMeetingResponse(rsp *http.Response) (*RespondToMeetingRespons
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingVersionsResponse parses an HTTP response from a ListMeetingVersionsWithResponse call
+func ParseListMeetingVersionsResponse(rsp *http.Response) (*ListMeetingVersionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingVersionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingVersionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -25026,6 +36939,197 @@ func ParseIssueTokenResponse(rsp *http.Response) (*IssueTokenResponse, error) {
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListObjectiveSamplesResponse parses an HTTP response from a ListObjectiveSamplesWithResponse call
+func ParseListObjectiveSamplesResponse(rsp *http.Response) (*ListObjectiveSamplesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListObjectiveSamplesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveSampleList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListObjectiveSamplesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSampleObjectivesResponse parses an HTTP response from a SampleObjectivesWithResponse call
+func ParseSampleObjectivesResponse(rsp *http.Response) (*SampleObjectivesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SampleObjectivesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ObjectiveSample
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SampleObjectivesResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetObjectiveSampleResponse parses an HTTP response from a GetObjectiveSampleWithResponse call
+func ParseGetObjectiveSampleResponse(rsp *http.Response) (*GetObjectiveSampleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetObjectiveSampleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveSample
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetObjectiveSampleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReviewSampledObjectiveResponse parses an HTTP response from a ReviewSampledObjectiveWithResponse call
+func ParseReviewSampledObjectiveResponse(rsp *http.Response) (*ReviewSampledObjectiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewSampledObjectiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveSample
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReviewSampledObjectiveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -25270,6 +37374,46 @@ func ParseCreateObjectiveResponse(rsp *http.Response) (*CreateObjectiveResponse,
 			headers.Location = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateObjectivesInBulkResponse parses an HTTP response from a CreateObjectivesInBulkWithResponse call
+func ParseCreateObjectivesInBulkResponse(rsp *http.Response) (*CreateObjectivesInBulkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateObjectivesInBulkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveBulkResults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 207:
+		var dest ObjectiveBulkResults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON207 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -25764,6 +37908,52 @@ func ParseProposeObjectiveResponse(rsp *http.Response) (*ProposeObjectiveRespons
 	return response, nil
 }
 
+// ParseReopenObjectiveResponse parses an HTTP response from a ReopenObjectiveWithResponse call
+func ParseReopenObjectiveResponse(rsp *http.Response) (*ReopenObjectiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenObjectiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Objective
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenObjectiveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseRequestObjectiveChangesResponse parses an HTTP response from a RequestObjectiveChangesWithResponse call
 func ParseRequestObjectiveChangesResponse(rsp *http.Response) (*RequestObjectiveChangesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25838,6 +38028,98 @@ func ParseListObjectiveRevisionsResponse(rsp *http.Response) (*ListObjectiveRevi
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseValidateObjectiveResponse parses an HTTP response from a ValidateObjectiveWithResponse call
+func ParseValidateObjectiveResponse(rsp *http.Response) (*ValidateObjectiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidateObjectiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Objective
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ValidateObjectiveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawObjectiveResponse parses an HTTP response from a WithdrawObjectiveWithResponse call
+func ParseWithdrawObjectiveResponse(rsp *http.Response) (*WithdrawObjectiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawObjectiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Objective
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawObjectiveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -26739,6 +39021,42 @@ func ParseUpdatePolicyResponse(rsp *http.Response) (*UpdatePolicyResponse, error
 	return response, nil
 }
 
+// ParseGetDraftHandbookResponse parses an HTTP response from a GetDraftHandbookWithResponse call
+func ParseGetDraftHandbookResponse(rsp *http.Response) (*GetDraftHandbookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDraftHandbookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Handbook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/html) unsupported
+
+	}
+
+	return response, nil
+}
+
 // ParsePublishPolicyResponse parses an HTTP response from a PublishPolicyWithResponse call
 func ParsePublishPolicyResponse(rsp *http.Response) (*PublishPolicyResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26780,6 +39098,39 @@ func ParsePublishPolicyResponse(rsp *http.Response) (*PublishPolicyResponse, err
 			headers.Location = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSimulatePolicyResponse parses an HTTP response from a SimulatePolicyWithResponse call
+func ParseSimulatePolicyResponse(rsp *http.Response) (*SimulatePolicyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SimulatePolicyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Simulation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -26864,6 +39215,368 @@ func ParseListPolicyVersionsResponse(rsp *http.Response) (*ListPolicyVersionsRes
 	return response, nil
 }
 
+// ParseComparePoliciesResponse parses an HTTP response from a ComparePoliciesWithResponse call
+func ParseComparePoliciesResponse(rsp *http.Response) (*ComparePoliciesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ComparePoliciesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyComparison
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPolicyOverridesResponse parses an HTTP response from a ListPolicyOverridesWithResponse call
+func ParseListPolicyOverridesResponse(rsp *http.Response) (*ListPolicyOverridesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPolicyOverridesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyOverrideList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPolicyOverridesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePolicyOverrideResponse parses an HTTP response from a CreatePolicyOverrideWithResponse call
+func ParseCreatePolicyOverrideResponse(rsp *http.Response) (*CreatePolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PolicyOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePolicyOverrideResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPolicyOverrideResponse parses an HTTP response from a GetPolicyOverrideWithResponse call
+func ParseGetPolicyOverrideResponse(rsp *http.Response) (*GetPolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPolicyOverrideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePolicyOverrideResponse parses an HTTP response from a UpdatePolicyOverrideWithResponse call
+func ParseUpdatePolicyOverrideResponse(rsp *http.Response) (*UpdatePolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePolicyOverrideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAcceptPolicyOverrideResponse parses an HTTP response from a AcceptPolicyOverrideWithResponse call
+func ParseAcceptPolicyOverrideResponse(rsp *http.Response) (*AcceptPolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptPolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcceptPolicyOverrideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRejectPolicyOverrideResponse parses an HTTP response from a RejectPolicyOverrideWithResponse call
+func ParseRejectPolicyOverrideResponse(rsp *http.Response) (*RejectPolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RejectPolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RejectPolicyOverrideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawPolicyOverrideResponse parses an HTTP response from a WithdrawPolicyOverrideWithResponse call
+func ParseWithdrawPolicyOverrideResponse(rsp *http.Response) (*WithdrawPolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawPolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawPolicyOverrideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPolicyProfilesResponse parses an HTTP response from a ListPolicyProfilesWithResponse call
 func ParseListPolicyProfilesResponse(rsp *http.Response) (*ListPolicyProfilesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26880,6 +39593,39 @@ func ParseListPolicyProfilesResponse(rsp *http.Response) (*ListPolicyProfilesRes
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest PolicyProfileList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPolicyProfileResponse parses an HTTP response from a GetPolicyProfileWithResponse call
+func ParseGetPolicyProfileResponse(rsp *http.Response) (*GetPolicyProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPolicyProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PolicyProfile
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -26930,6 +39676,39 @@ func ParseGetPolicySchemaResponse(rsp *http.Response) (*GetPolicySchemaResponse,
 	return response, nil
 }
 
+// ParseValidatePolicyDocumentResponse parses an HTTP response from a ValidatePolicyDocumentWithResponse call
+func ParseValidatePolicyDocumentResponse(rsp *http.Response) (*ValidatePolicyDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ValidatePolicyDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetPolicyVersionResponse parses an HTTP response from a GetPolicyVersionWithResponse call
 func ParseGetPolicyVersionResponse(rsp *http.Response) (*GetPolicyVersionResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26957,6 +39736,42 @@ func ParseGetPolicyVersionResponse(rsp *http.Response) (*GetPolicyVersionRespons
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPolicyHandbookResponse parses an HTTP response from a GetPolicyHandbookWithResponse call
+func ParseGetPolicyHandbookResponse(rsp *http.Response) (*GetPolicyHandbookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPolicyHandbookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Handbook
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/html) unsupported
 
 	}
 
@@ -27450,6 +40265,414 @@ func ParseArchivePriorityResponse(rsp *http.Response) (*ArchivePriorityResponse,
 	return response, nil
 }
 
+// ParseListSelfAssessmentsResponse parses an HTTP response from a ListSelfAssessmentsWithResponse call
+func ParseListSelfAssessmentsResponse(rsp *http.Response) (*ListSelfAssessmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSelfAssessmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessmentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListSelfAssessmentsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStartSelfAssessmentResponse parses an HTTP response from a StartSelfAssessmentWithResponse call
+func ParseStartSelfAssessmentResponse(rsp *http.Response) (*StartSelfAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartSelfAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers StartSelfAssessmentResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSelfAssessmentResponse parses an HTTP response from a GetSelfAssessmentWithResponse call
+func ParseGetSelfAssessmentResponse(rsp *http.Response) (*GetSelfAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSelfAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSelfAssessmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCompareSelfAssessmentResponse parses an HTTP response from a CompareSelfAssessmentWithResponse call
+func ParseCompareSelfAssessmentResponse(rsp *http.Response) (*CompareSelfAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompareSelfAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessmentComparison
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCompleteSelfAssessmentResponse parses an HTTP response from a CompleteSelfAssessmentWithResponse call
+func ParseCompleteSelfAssessmentResponse(rsp *http.Response) (*CompleteSelfAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompleteSelfAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CompleteSelfAssessmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRateStatementsResponse parses an HTTP response from a RateStatementsWithResponse call
+func ParseRateStatementsResponse(rsp *http.Response) (*RateStatementsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RateStatementsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RateStatementsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResetSelfAssessmentResponse parses an HTTP response from a ResetSelfAssessmentWithResponse call
+func ParseResetSelfAssessmentResponse(rsp *http.Response) (*ResetSelfAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetSelfAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResetSelfAssessmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRateStatementsAsReviewerResponse parses an HTTP response from a RateStatementsAsReviewerWithResponse call
+func ParseRateStatementsAsReviewerResponse(rsp *http.Response) (*RateStatementsAsReviewerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RateStatementsAsReviewerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RateStatementsAsReviewerResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetSelfAssessmentVisibilityResponse parses an HTTP response from a SetSelfAssessmentVisibilityWithResponse call
+func ParseSetSelfAssessmentVisibilityResponse(rsp *http.Response) (*SetSelfAssessmentVisibilityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetSelfAssessmentVisibilityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SelfAssessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetSelfAssessmentVisibilityResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListUnitsResponse parses an HTTP response from a ListUnitsWithResponse call
 func ParseListUnitsResponse(rsp *http.Response) (*ListUnitsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -27628,6 +40851,98 @@ func ParseUpdateUnitResponse(rsp *http.Response) (*UpdateUnitResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdateUnitResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSchoolCalendarResponse parses an HTTP response from a GetSchoolCalendarWithResponse call
+func ParseGetSchoolCalendarResponse(rsp *http.Response) (*GetSchoolCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSchoolCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SchoolCalendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSchoolCalendarResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetSchoolCalendarResponse parses an HTTP response from a SetSchoolCalendarWithResponse call
+func ParseSetSchoolCalendarResponse(rsp *http.Response) (*SetSchoolCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetSchoolCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SchoolCalendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetSchoolCalendarResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -39,6 +39,7 @@ const (
 	FieldInductionStartsOn Field = "induction_starts_on"
 	FieldInductionEndsOn   Field = "induction_ends_on"
 	FieldProbationEndsOn   Field = "probation_ends_on"
+	FieldTags              Field = "tags"
 )
 
 // FieldInfo describes a field to people: in the documentation, and in the

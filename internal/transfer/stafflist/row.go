@@ -20,6 +20,7 @@ type Row struct {
 	JobTitle      *string
 	Role          *Role
 	Department    *string
+	Tags          []string // the trust's own codes, in lower_snake form
 	LineManager   *ManagerRef
 	School        *string // its name, URN, LAESTAB number, code or id, as written
 	Current       *bool   // false: the source says that the person has left

@@ -111,6 +111,12 @@ var postSpecs = []spec{
 		read:        text(func(r *Row) **string { return &r.Department }),
 	},
 	{
+		field: FieldTags, limit: 1300,
+		description: "What the trust says of the post by codes of its own, separated by semicolons, such as coaching_qualified.",
+		aliases:     [][]string{{"Tags", "Labels"}},
+		read:        readTags,
+	},
+	{
 		field: FieldLineManager, limit: 400, fallback: true, typed: true,
 		description: "Who manages the person in this post: an e-mail address, an external id, or a name that only one person has.",
 		aliases: [][]string{

@@ -205,3 +205,30 @@ func readContract(c *cell) {
 	}
 	c.row.Contract = &contract
 }
+
+// maxTags is how many tags a post has at most.
+const maxTags = 20
+
+// readTags takes codes separated by semicolons, commas or bars.
+func readTags(c *cell) {
+	for _, t := range strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(";,|", r) }) {
+		if code := tagCode(t); code != "" && !slices.Contains(c.row.Tags, code) {
+			c.row.Tags = append(c.row.Tags, code)
+		}
+	}
+	if len(c.row.Tags) > maxTags {
+		c.fail(CodeTooLong, "a post has at most %d tags", maxTags)
+	}
+}
+
+// tagCode is a tag as codes are written: plain small letters, digits and underscores, at most 64.
+func tagCode(text string) string {
+	code := strings.Map(func(r rune) rune {
+		if r == '_' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, snake(text))
+	code = strings.Trim(code, "_")
+	return code[:min(len(code), 64)]
+}

@@ -1,0 +1,53 @@
+package policy
+
+import "fmt"
+
+const notStated = "not_stated"
+
+// concern checks that what follows a concern goes together.
+func (in *inspection) concern() {
+	c := &in.Rules.Concern
+	if c.WeeksMin > c.WeeksMax {
+		in.fault("bounds", "the fewest weeks of monitoring are more than the most", "swap weeks_min and weeks_max", &c.WeeksMin, &c.WeeksMax)
+	}
+	if c.ExtensionWeeks > 0 && len(c.ExtensionReasons) == 0 {
+		in.fault("extension_without_reason", "monitoring may be extended and there is no reason for it",
+			"list the reasons, or let extension_weeks be 0", &c.ExtensionWeeks, &c.ExtensionReasons)
+	}
+	if c.Record == notStated && len(c.MustCover) > 0 {
+		in.fault("cover_without_record", "it is said what a record of a concern covers, and not that there is one",
+			"say how it is recorded, or empty must_cover", &c.Record, &c.MustCover)
+	}
+	if c.Direct && c.Capability == notStated {
+		in.fault("capability_not_stated", "a concern may lead to capability, and what that does to the appraisal is not said",
+			"say whether it suspends or ends the appraisal", &c.Direct, &c.Capability)
+	}
+}
+
+// retention checks that each class of record has one rule. A class without one is kept until
+// somebody decides.
+func (in *inspection) retention() {
+	unique(in, in.Rules.Privacy.Retention, func(r *Retention) *string { return &r.Class })
+}
+
+// recommendation checks the recommendation of pay against its table, and its day against the
+// outcome that it follows.
+func (in *inspection) recommendation() {
+	p := &in.Rules.Pay
+	in.dateRule(&p.DecisionDue, nil)
+	if p.Link == "matrix" && p.Recommender != Nobody {
+		in.fault("recommender_beside_table", fmt.Sprintf("pay follows from a table and the %s recommends it", p.Recommender),
+			"let recommender be none, or unlink pay", &p.Link, &p.Recommender)
+	}
+	if in.origins["pay.decision_due"] == OriginDefault { // said by nobody
+		return
+	}
+	decided := in.days(&p.DecisionDue)
+	for i := range in.Rules.Outcome.Chain {
+		s := &in.Rules.Outcome.Chain[i]
+		if late := in.days(&s.Due).exceed(decided); s.Required && !late.IsZero() {
+			in.fault("pay_decided_early", fmt.Sprintf("pay is decided before the step %s, which is due on %s", s.Code, late),
+				"decide pay later, or let the outcome come first", &s.Due, &p.DecisionDue)
+		}
+	}
+}
