@@ -11,15 +11,19 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/perennial-api/perennial/internal/httpapi"
 )
 
-// served is the contract as the checks use it: its routes, and its operations by id.
+// served is the contract as the checks use it: its routes, and its operations in order and by id.
+// It is read once, for reading it takes a while, and nobody changes it.
 type served struct {
 	routers.Router
+	doc        *openapi3.T
+	all        []Operation
 	operations map[string]Operation
 }
 
@@ -29,8 +33,8 @@ var (
 		if err != nil {
 			return nil, err
 		}
-		s := &served{operations: map[string]Operation{}}
-		for _, o := range operations(doc) {
+		s := &served{doc: doc, all: operations(doc), operations: map[string]Operation{}}
+		for _, o := range s.all {
 			s.operations[o.OperationID] = o
 		}
 		s.Router, err = gorillamux.NewRouter(doc)

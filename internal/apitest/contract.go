@@ -10,8 +10,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-
-	"github.com/perennial-api/perennial/internal/httpapi"
 )
 
 // Operation is one operation of the contract and where it is served.
@@ -25,18 +23,23 @@ type Operation struct {
 // Contract returns the contract that answers are held against.
 func Contract(t testing.TB) *openapi3.T {
 	t.Helper()
-	doc, err := httpapi.LoadContract()
+	return read(t).doc
+}
+
+func read(t testing.TB) *served {
+	t.Helper()
+	s, err := contract()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return doc
+	return s
 }
 
 // Operations lists every operation of the contract by its id, so that what loops over them goes
 // stale by no new one.
 func Operations(t testing.TB) []Operation {
 	t.Helper()
-	return operations(Contract(t))
+	return slices.Clone(read(t).all)
 }
 
 func operations(doc *openapi3.T) []Operation {

@@ -65,9 +65,18 @@ type ObjectiveFact struct {
 	Completion  string
 	Live        bool // agreed once, and not withdrawn
 	Title       string
-	Evidence    int        // how many pieces of evidence hang on it
-	Mandate     *string    // the mandated objective that it answers
-	FromID      *uuid.UUID // the objective of an earlier year that it continues
+	Evidence    int          // how many pieces of evidence hang on it
+	Mandate     *string      // the mandated objective that it answers
+	FromID      *uuid.UUID   // the objective of an earlier year that it continues
+	Origin      string       // the party that created it
+	AuthorID    *uuid.UUID   // of the version being agreed; nil: there is none
+	Signed      []SignedFact `gorm:"serializer:json"` // who has agreed to that version
+}
+
+// SignedFact is somebody's signature on the version of an objective that is being agreed.
+type SignedFact struct {
+	Party    string    `json:"party"`
+	PersonID uuid.UUID `json:"person_id"`
 }
 
 // MandateFact is a mandated objective that concerns the person of the case.

@@ -65,7 +65,7 @@ func (c *Case) Chain(chain string) []ChainStep {
 	out := make([]ChainStep, len(rules))
 	for i := range rules {
 		out[i] = ChainStep{Chain: chain, Rule: &rules[i], State: StepWaiting, DueOn: c.Cycle.Due(chain + "." + rules[i].Code)}
-		out[i].OpensOn, _ = rules[i].Opens.On(c.anchors()) // a rule without an anchor opens as soon as its turn comes
+		out[i].OpensOn = c.opens(rules[i].Opens)
 		for _, f := range c.Steps {
 			if f.Chain == chain && f.Code == rules[i].Code {
 				out[i].State, out[i].DoneBy, out[i].DoneOn = f.Result, f.DoneBy, f.DoneOn
@@ -82,6 +82,18 @@ func (c *Case) Chain(chain string) []ChainStep {
 	}
 	slices.SortStableFunc(out, func(a, b ChainStep) int { return a.Rule.Order - b.Rule.Order })
 	return out
+}
+
+// opens is the first day on which a step may be done, no later than the last day of a shortened
+// period where it lies within a whole one. A rule without an anchor opens as soon as its turn comes.
+func (c *Case) opens(r schooltime.Rule) schooltime.Date {
+	own := c.anchors()
+	day, err := r.On(own)
+	if err != nil {
+		return schooltime.Date{}
+	}
+	usual, _ := r.On(schooltime.Anchors{CycleStart: c.Cycle.StartsOn, CycleEnd: c.Cycle.EndsOn, Joining: c.Cycle.StartsOn, Calendar: own.Calendar}) // it yielded a day by the same calendar
+	return schooltime.Within(day, c.EndsOn, usual, c.Cycle.EndsOn)
 }
 
 func (c *Case) turnOf(steps []ChainStep, i int) bool {

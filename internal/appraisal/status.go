@@ -15,8 +15,8 @@ const (
 	Reinstate        Event = "reinstate" // the exclusion that ended it was taken back
 )
 
-// StageLifecycle is how far a year is. A trust whose people have no objectives goes from setting
-// to closing with the first step.
+// StageLifecycle is how far a year is. Where the policy requires no objective the year begins as
+// running; where its outcome chain has no required step, closing the cycle releases the outcome.
 var StageLifecycle = lifecycle.Table[Stage, Event]{
 	Setting: {ObjectivesAgreed: Running, StepDone: Closing, ChainDone: Released},
 	Running: {StepDone: Closing, ChainDone: Released},

@@ -32,14 +32,15 @@ type counted struct {
 // countedRules lists the date rules of a policy that need a school calendar.
 func countedRules(r *policy.Rules) []counted {
 	all := []counted{{&r.Objectives.Due, r.Objectives.Due}, {&r.Objectives.DueJoiner, r.Objectives.DueJoiner}, {&r.Cycle.Backstop, r.Cycle.Backstop}}
-	for _, m := range r.Meetings.Plan {
-		all = append(all, counted{&r.Meetings.Plan, m.Due})
+	for i := range r.Meetings.Plan {
+		m := &r.Meetings.Plan[i]
+		all = append(all, counted{&m.Due, m.Due})
 	}
-	for _, s := range r.Outcome.Chain {
-		all = append(all, counted{&r.Outcome.Chain, s.Opens}, counted{&r.Outcome.Chain, s.Due})
-	}
-	for _, s := range r.Pay.Chain {
-		all = append(all, counted{&r.Pay.Chain, s.Opens}, counted{&r.Pay.Chain, s.Due})
+	for _, chain := range [][]policy.StepRule{r.Outcome.Chain, r.Pay.Chain} {
+		for i := range chain {
+			s := &chain[i]
+			all = append(all, counted{&s.Opens, s.Opens}, counted{&s.Due, s.Due})
+		}
 	}
 	return slices.DeleteFunc(all, func(c counted) bool { return !c.rule.NeedsCalendar() })
 }

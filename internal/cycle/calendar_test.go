@@ -67,7 +67,7 @@ func TestPolicyThatCountsByTheCalendarNeedsOneThatReachesSoFar(t *testing.T) {
 	for _, c := range []struct {
 		by   *schooltime.Calendar
 		path string
-	}{{nil, "objectives.due"}, {&half, "outcome.chain"}, {year2026, ""}} {
+	}{{nil, "objectives.due"}, {&half, "outcome.chain[0].due"}, {year2026, ""}} {
 		cite := theYear.uncounted(d, [16]byte{1}, c.by)
 		if c.path == "" {
 			require.Nil(t, cite)

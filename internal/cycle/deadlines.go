@@ -47,7 +47,7 @@ type rule struct {
 func rulesOf(r *policy.Rules) []rule {
 	found := []rule{{code: "objectives", label: "Objectives agreed", due: r.Objectives.Due, joiner: r.Objectives.DueJoiner}}
 	for _, m := range r.Meetings.Plan {
-		found = append(found, rule{code: "meeting." + m.Code, label: m.Label, due: m.Due})
+		found = append(found, rule{code: "meeting." + m.Code, label: m.Label, due: m.Due, joiner: joinerOf(r, m)})
 	}
 	for _, s := range inOrder(r.Outcome.Chain) {
 		found = append(found, rule{code: "outcome." + s.Code, label: s.Label, due: s.Due})
@@ -56,6 +56,15 @@ func rulesOf(r *policy.Rules) []rule {
 		found = append(found, rule{code: "pay." + s.Code, label: s.Label, due: s.Due})
 	}
 	return append(found, rule{code: "backstop", label: "Everything done", due: r.Cycle.Backstop})
+}
+
+// joinerOf is the rule of a meeting for whoever joins later: one at which objectives are set is held
+// by the day by which they set them. The others keep their days of the year.
+func joinerOf(r *policy.Rules, m policy.MeetingPlan) schooltime.Rule {
+	if m.Kind != "setting" {
+		return schooltime.Rule{}
+	}
+	return r.Objectives.DueJoiner
 }
 
 func inOrder(chain []policy.StepRule) []policy.StepRule {
@@ -103,6 +112,7 @@ func (c Cycle) due(r rule, own []Date, group string, a schooltime.Anchors) (day 
 		if usual, err = r.due.On(c.anchorsBy(a.Calendar)); err != nil {
 			return due, false, err
 		}
+		due = schooltime.Within(due, a.CycleEnd, usual, c.EndsOn)
 	}
 	mine, ok := ownDate(own, r.code, group)
 	switch {

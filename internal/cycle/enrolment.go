@@ -77,8 +77,8 @@ const effectExclude = "exclude"
 func (c Cycle) day(today schooltime.Date) schooltime.Date { return schooltime.Max(today, c.StartsOn) }
 
 // enrol applies the policy to a candidate. The layer names the unit whose part of the policy holds
-// for the post; facts are those of the post on the day.
-func (c Cycle) enrol(d *policy.Document, layer string, who Candidate, facts policy.FactSet, day schooltime.Date) Enrolment {
+// for the post; facts are those of the post on the day, began those on the cycle's first.
+func (c Cycle) enrol(d *policy.Document, layer string, who Candidate, began, facts policy.FactSet, day schooltime.Date) Enrolment {
 	e := Enrolment{Candidate: who, StartsOn: schooltime.Max(c.StartsOn, who.FromOn)}
 	group, grouped := d.Resolve(layer, "").Rules.GroupOf(facts)
 	if who.EnrolledAs != nil {
@@ -88,10 +88,27 @@ func (c Cycle) enrol(d *policy.Document, layer string, who Candidate, facts poli
 		e.Group = &group
 	}
 	e.rules = d.Resolve(layer, group.Code)
+	e.StartsOn = e.first(began, day)
 	e.EndsOn = e.last(c.EndsOn)
 	e.judge(facts, day)
 	e.remember(c.StartsOn)
 	return e
+}
+
+// first is the first day of the appraisal. Whoever was out when the cycle began is in from the day
+// on which that ended, so that no deadline of theirs had passed before; unless somebody took them in.
+func (e *Enrolment) first(began policy.FactSet, day schooltime.Date) schooltime.Date {
+	first := e.StartsOn
+	if e.Override != nil {
+		return first
+	}
+	for _, x := range e.rules.Rules.Population.Exclusions {
+		ended := endOf(x, began)
+		if x.Effect == effectExclude && x.Concerns(began, first) && !ended.IsZero() && !ended.After(day) {
+			first = schooltime.Max(first, ended)
+		}
+	}
+	return first
 }
 
 // last is the last day of the appraisal. A fixed-term contract shortens it only where the policy
@@ -194,6 +211,21 @@ func (e *Enrolment) exclude(why Remark, until schooltime.Date) {
 func endOf(x policy.Exclusion, facts policy.FactSet) schooltime.Date {
 	until, _ := facts[x.Until].(schooltime.Date)
 	return until
+}
+
+// The stages in which an appraisal begins.
+const (
+	setting = "setting"
+	running = "running"
+)
+
+// Begins is the stage in which the appraisal begins: where the policy requires no objective there is
+// none to be agreed, and the year runs from its first day.
+func (e *Enrolment) Begins() string {
+	if e.rules.Rules.Objectives.Required() > 0 || len(e.rules.Rules.Objectives.Mandated) > 0 {
+		return setting
+	}
+	return running
 }
 
 // Reviewers are the people who review the post, the lead first.

@@ -104,18 +104,33 @@ func (s *Service) alone(ctx context.Context, c *Cycle) ([]fault.Refusal, error) 
 	return found, nil
 }
 
-// nextStart is the next day, from today on, that the policy names as the first of a period.
+// nextStart is the next day, from today on, that the policy names as the first of a period. Where
+// several periods make a year, each begins on the day after the one before.
 func nextStart(rules policy.CycleRules, today schooltime.Date) (schooltime.Date, error) {
-	for _, year := range []int{today.Year(), today.Year() + 1} {
-		day, err := schooltime.ParseDate(fmt.Sprintf("%04d-%s", year, rules.StartsOn))
+	var next schooltime.Date
+	for _, year := range []int{today.Year() - 1, today.Year(), today.Year() + 1} {
+		first, err := schooltime.ParseDate(fmt.Sprintf("%04d-%s", year, rules.StartsOn))
 		if err != nil {
-			return day, fault.Body("/starts_on", "required", "The policy names no first day that can be read; give one.")
+			return first, fault.Body("/starts_on", "required", "The policy names no first day that can be read; give one.")
 		}
-		if !day.Before(today) {
-			return day, nil
+		for _, months := range startsInYear(rules.LengthMonths) {
+			day := first.AddMonths(months)
+			if !day.Before(today) && (next.IsZero() || day.Before(next)) {
+				next = day
+			}
 		}
 	}
-	return schooltime.Date{}, fault.Body("/starts_on", "required", "Give the first day of the period.")
+	return next, nil
+}
+
+// startsInYear is how many months after the year's first day each of its periods begins. Periods
+// that do not fill a year evenly begin with the year alone.
+func startsInYear(length int) []int {
+	starts := []int{0}
+	for at := length; length > 0 && 12%length == 0 && at < 12; at += length {
+		starts = append(starts, at)
+	}
+	return starts
 }
 
 // Delete discards a draft with its dates and tables.

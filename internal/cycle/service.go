@@ -2,7 +2,6 @@ package cycle
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -38,10 +37,12 @@ type Store interface {
 	PayTable(ctx context.Context, cycle uuid.UUID) ([]PayRow, error)
 	ReplacePayTable(ctx context.Context, cycle uuid.UUID, rows []PayRow) error
 
-	// OpenAppraisals counts the appraisals of a cycle whose chains are not done, and holds them.
-	OpenAppraisals(ctx context.Context, cycle uuid.UUID) (int, error)
-	// CloseAppraisals closes the appraisals of a cycle that are open, each with its event.
-	CloseAppraisals(ctx context.Context, cycle uuid.UUID) error
+	// Unfinished lists the appraisals of a cycle whose chains are not done, and holds all of them.
+	Unfinished(ctx context.Context, cycle uuid.UUID) ([]Unfinished, error)
+	// CloseAppraisals closes the appraisals of a cycle that are open, each with its event. Those that
+	// are named have no step that ends them: their outcome is released first, and pay is recorded as
+	// not linked.
+	CloseAppraisals(ctx context.Context, cycle uuid.UUID, released []uuid.UUID) error
 	// PolicyVersion returns the document of a published policy, parsed once.
 	PolicyVersion(ctx context.Context, id uuid.UUID) (*policy.Document, error)
 	// PolicyOf returns the policy that a version belongs to.
@@ -234,26 +235,6 @@ func (s *Service) ready(ctx context.Context, c *Cycle) error {
 		return err
 	}
 	return refused(slices.Concat(found, missing, windowsNeeded(d, len(windows)), beside))
-}
-
-// Close closes a cycle in which no chain is still open, and its appraisals with it.
-func (s *Service) Close(ctx context.Context, id uuid.UUID, version int) (*Cycle, error) {
-	return s.store.UpdateCycle(ctx, id, version, func(c *Cycle) (audit.Event, error) {
-		next, err := Lifecycle.Next(c.Status, CloseYear)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		open, err := s.store.OpenAppraisals(ctx, c.ID)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		if open > 0 {
-			return audit.Event{}, refused([]fault.Refusal{{Code: "appraisals_open", Detail: fmt.Sprintf("Appraisals that are not finished: %d.", open),
-				Unblock: "Finish or end them; the list of appraisals of this cycle with status=open names them."}})
-		}
-		c.Status = next
-		return audit.About("cycle", c.ID, c.Version, "closed", nil), s.store.CloseAppraisals(ctx, c.ID)
-	})
 }
 
 // actorDay is the school day of the caller's trust.

@@ -35,9 +35,13 @@ func (s *Service) PlanUnder(ctx context.Context, c *Cycle, d *policy.Document, f
 	if err != nil {
 		return nil, err
 	}
+	began, err := s.store.PostFacts(ctx, ids, c.StartsOn)
+	if err != nil {
+		return nil, err
+	}
 	plan := make([]Enrolment, 0, len(found))
 	for _, p := range found {
-		if e := c.enrol(d, layers[p.UnitID].String(), p, facts[p.PostID], day); c.isFor(e.Group) {
+		if e := c.enrol(d, layers[p.UnitID].String(), p, began[p.PostID], facts[p.PostID], day); c.isFor(e.Group) {
 			plan = append(plan, e)
 		}
 	}

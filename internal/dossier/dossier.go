@@ -65,7 +65,7 @@ func NextOf(c *appraisal.Case) *Next {
 	if c.Status != appraisal.Open {
 		return nil
 	}
-	if c.Stage == appraisal.Setting {
+	if c.Stage == appraisal.Setting && unsettled(c) {
 		due, late := objective.Late(c)
 		action, party := settingTurn(c)
 		return &Next{Action: action, Party: party, DueOn: due, Late: late}
@@ -77,7 +77,18 @@ func NextOf(c *appraisal.Case) *Next {
 			}
 		}
 	}
+	if c.Stage != appraisal.Released { // no step ends this year: closing the cycle does
+		due := c.Cycle.Due("backstop")
+		return &Next{Action: "close_cycle", Party: policy.HR, DueOn: due, Late: !due.IsZero() && c.Today.After(due)}
+	}
 	return nil
+}
+
+// unsettled says whether objectives that the year needs are still to be agreed. A mandated one may
+// be no longer due, after which nothing is.
+func unsettled(c *appraisal.Case) bool {
+	required, agreed := objective.Required(c)
+	return agreed < required
 }
 
 // settingTurn says who moves next while objectives are being agreed.
@@ -91,6 +102,11 @@ func settingTurn(c *appraisal.Case) (string, policy.Party) {
 		return "determine_objectives", rules.OnDisagreement
 	case has(objective.Proposed):
 		return "approve_objectives", rules.Approver
+	case has(objective.Draft):
+		return "propose_objectives", rules.Drafter
+	}
+	if action, party, waits := assessmentTurn(c); waits {
+		return action, party
 	}
 	return "propose_objectives", rules.Drafter
 }

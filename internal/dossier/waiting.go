@@ -137,6 +137,7 @@ func (s *Service) gaps(ctx context.Context, out []appraisal.Waiting) ([]appraisa
 // InCase lists what waits in one case for its actor.
 func InCase(c *appraisal.Case) []appraisal.Waiting {
 	w := waiter{c: c, me: c.Actor.PersonID}
+	w.assessments()
 	w.objectives()
 	w.checkIns()
 	w.meetings()
@@ -176,7 +177,15 @@ func (w *waiter) objectives() {
 		}
 		return n
 	}
-	if required, _ := objective.Required(w.c); w.any(rules.Drafter) && w.c.Stage == appraisal.Setting {
+	mine := func(asked func(*appraisal.Case, appraisal.ObjectiveFact) bool) (n int) {
+		for _, o := range w.c.Objectives {
+			if asked(w.c, o) {
+				n++
+			}
+		}
+		return n
+	}
+	if required, _ := objective.Required(w.c); objective.MayDraft(w.c) && w.c.Stage == appraisal.Setting {
 		filled := 0
 		for _, s := range rules.Slots {
 			if s.Required && slices.ContainsFunc(w.c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Slot == s.Code }) {
@@ -184,11 +193,14 @@ func (w *waiter) objectives() {
 			}
 		}
 		w.add("draft_objectives", "CreateObjective", objectives+" to be drafted.", required-filled, due)
-		w.add("propose_objectives", "ProposeObjective", objectives+" to be proposed.", count(objective.Draft, objective.ChangesRequested, objective.Amending), due)
 	}
-	if w.any(rules.Approver) {
-		w.add("approve_objectives", "ApproveObjective", objectives+" to be agreed.", count(objective.Proposed), due)
+	if w.c.Stage == appraisal.Running { // what is proposed now is beside, or after, what was due then
+		due = schooltime.Date{}
 	}
+	if w.c.Stage == appraisal.Setting || w.c.Stage == appraisal.Running {
+		w.add("propose_objectives", "ProposeObjective", objectives+" to be proposed.", mine(objective.MayWrite), due)
+	}
+	w.add("approve_objectives", "ApproveObjective", objectives+" to be agreed.", mine(objective.MayApprove), due)
 	if slices.Contains(w.c.Seated(appraisal.Determine), w.me) || w.any(rules.OnDisagreement) {
 		w.add("determine_objectives", "DetermineObjective", objectives+" to be determined.", count(objective.Escalated), due)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/internal/apitest"
 )
 
@@ -26,6 +27,7 @@ type matrix struct {
 	expect expectation
 	away   *accessWorld // another trust
 	tokens map[string]string
+	draft  string // a cycle in which a decision on a post changes nothing else
 	mu     sync.Mutex
 	met    []string // operation, role and relation that were reached
 }
@@ -68,6 +70,10 @@ func newMatrix(t *testing.T) *matrix {
 			require.ElementsMatch(t, c.roles, roles, c.key)
 		}
 	}
+	status := api.ListCyclesParamsStatus("draft")
+	drafts, err := m.World.HR.ListCyclesWithResponse(t.Context(), &api.ListCyclesParams{Status: &status})
+	apitest.OK(t, drafts, err)
+	m.draft = drafts.JSON200.Items[0].ID.String()
 	return m
 }
 
@@ -160,6 +166,9 @@ func (m *matrix) send(t *testing.T, o apitest.Operation, c caller, ids map[strin
 	call := apitest.Call{Operation: o, Token: m.tokens[c.key], Path: map[string]string{}, IfMatch: stale}
 	for _, p := range o.Params("path") {
 		call.Path[p.Name] = m.pathValue(t, p, ids)
+		if slices.Contains(ofPosts, o.OperationID) {
+			call.Path[p.Name] = m.draft
+		}
 	}
 	if _, s := o.Body(); s != nil {
 		call.Body = m.body(t, o, s, ids)

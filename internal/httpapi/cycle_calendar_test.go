@@ -13,11 +13,11 @@ import (
 )
 
 // byCalendar is a policy whose days follow the school calendar: objectives two school days after
-// the first half of the autumn, the reflection on the summer's last day.
+// the first half of the autumn, the reflection on the last day before the summer's half term.
 const byCalendar = `{"schema":1,"rules":{
 	"objectives":{"due":{"anchor":"half_term","half_term":"autumn_1","days":2,"in":"school_days"},"amendable_until":"reflect"},
 	"outcome":{"chain":[
-		{"code":"reflect","label":"Reflection","order":1,"party":"reviewee","acts":["reflect"],"form":"reflection","required":true,"due":{"anchor":"half_term","half_term":"summer_2"}},
+		{"code":"reflect","label":"Reflection","order":1,"party":"reviewee","acts":["reflect"],"form":"reflection","required":true,"due":{"anchor":"half_term","half_term":"summer_1"}},
 		{"code":"state","label":"Statement","order":2,"party":"reviewer","acts":["state","recommend"],"form":"statement","required":true,"due":{"anchor":"step","step":"reflect","days":5,"in":"working_days"}},
 		{"code":"decide","label":"Decision","order":3,"party":"head","acts":["decide"],"form":"decision","required":true,"not_same_as":["state"]},
 		{"code":"approve","label":"Approval","order":4,"party":"hr","acts":["approve"],"required":true}]}}}`
@@ -67,21 +67,6 @@ func (c *calendars) dates(unit *uuid.UUID) map[string]string {
 	return found
 }
 
-// waiting is the day by which somebody's objectives are due, as their own list says.
-func (c *calendars) waiting(who *apitest.Person) string {
-	c.T.Helper()
-	me, err := who.GetMeWithResponse(c.T.Context())
-	apitest.OK(c.T, me, err)
-	for _, w := range me.JSON200.Waiting {
-		person, err := w.PersonID.Get()
-		if due, unknown := w.DueOn.Get(); err == nil && unknown == nil && person == who.ID && strings.Contains(w.Kind, "objectives") {
-			return due.String()
-		}
-	}
-	c.T.Fatalf("no objectives wait for %s: %v", who.Name, me.JSON200.Waiting)
-	return ""
-}
-
 // reflection is the day by which somebody's reflection is due.
 func (c *calendars) reflection(who *apitest.Person) string {
 	c.T.Helper()
@@ -117,8 +102,8 @@ func TestTwoSchoolsHaveTheDeadlinesOfTheirOwnCalendars(t *testing.T) {
 	short.Terms = early.Terms[:2]
 	apitest.OK(t, setCalendar(t, hr, c.Root, `"0"`, short), nil)
 	beyond := apitest.Refused(t, c.open(), nil, 409, "calendar_missing")
-	require.Equal(t, "outcome.chain", beyond.Refusals[0].Policy.MustGet().Parameter, "there is no summer term")
-	early.Terms[2].EndsOn = apitest.Day("2027-07-16")
+	require.Equal(t, "outcome.chain[0].due", beyond.Refusals[0].Policy.MustGet().Parameter, "there is no summer term")
+	early.Terms[2] = schoolTerm("summer", "2027-04-12", "2027-07-16", "2027-05-24", "2027-05-28")
 	apitest.OK(t, setCalendar(t, hr, c.Root, `"1"`, early), nil)
 	apitest.OK(t, c.open(), nil)
 	e, err := hr.EnrolPeopleWithResponse(t.Context(), c.CycleID, nil, api.EnrolPeople{})
@@ -127,11 +112,9 @@ func TestTwoSchoolsHaveTheDeadlinesOfTheirOwnCalendars(t *testing.T) {
 	require.Equal(t, "2026-11-03", c.dates(&c.School)["objectives"])
 	require.Equal(t, "2026-10-27", c.dates(&c.meadow)["objectives"])
 	require.Equal(t, "2026-10-27", c.dates(nil)["objectives"], "the trust's own")
-	require.Equal(t, "2026-11-03", c.waiting(c.As("ada")))
-	require.Equal(t, "2026-10-27", c.waiting(c.gil), "her school has the trust's calendar")
-	require.Equal(t, "2027-07-21", c.reflection(c.As("ada")))
-	require.Equal(t, "2027-07-16", c.reflection(c.gil))
-	require.Equal(t, "2027-07-23", c.dates(&c.meadow)["outcome.state"], "five working days, which go on in the holidays")
+	require.Equal(t, "2027-05-28", c.reflection(c.As("ada")))
+	require.Equal(t, "2027-05-21", c.reflection(c.gil), "their school has the trust's calendar")
+	require.Equal(t, "2027-05-28", c.dates(&c.meadow)["outcome.state"], "five working days, which go on in a half term")
 	c.onlyLater(t, early)
 }
 
@@ -144,10 +127,10 @@ func (c *calendars) onlyLater(t *testing.T, early api.SetSchoolCalendar) {
 	require.Contains(t, p.Refusals[0].Detail, "objectives is due on 2026-11-03")
 	earlier.Terms = earlier.Terms[1:]
 	apitest.Refused(t, setCalendar(t, hr, c.meadow, `"0"`, earlier), nil, 409, "calendar_missing")
-	require.Equal(t, "2026-11-03", c.waiting(c.As("ada")), "nothing was changed")
+	require.Equal(t, "2026-11-03", c.dates(&c.School)["objectives"], "nothing was changed")
 	early.Closures = []api.SchoolClosure{{StartsOn: apitest.Day("2026-10-26"), EndsOn: apitest.Day("2026-10-27"), Kind: "closure", Label: "Burst pipe"}}
 	apitest.OK(t, setCalendar(t, hr, c.Root, `"2"`, early), nil)
-	require.Equal(t, "2026-10-29", c.waiting(c.gil), "a closure gives two days more")
+	require.Equal(t, "2026-10-29", c.dates(&c.meadow)["objectives"], "a closure gives two days more")
 }
 
 func TestWindowsAreGeneratedByARuleWhileTheCycleIsADraft(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -150,10 +150,11 @@ func end(d *json.Decoder) error {
 	return nil
 }
 
-var control = regexp.MustCompile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+// control says whether the character is a control character that no text needs.
+func control(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f }
 
 func text(s string) (string, error) {
-	if control.MatchString(s) {
+	if strings.ContainsFunc(s, control) {
 		return "", &textError{"a text has a control character"}
 	}
 	return norm.NFC.String(s), nil

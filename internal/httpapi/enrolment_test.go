@@ -174,7 +174,7 @@ func TestEnrolmentGivesEachPostAnAppraisalAndASeat(t *testing.T) {
 
 	y.On("2027-01-15") // the day on which Mei's induction is over
 	require.Equal(t, api.EnrolmentResult{Created: 1, Already: 9, Excluded: 2}, enrol(t, y.HR.ClientWithResponses, c.ID))
-	require.Equal(t, `teaching 2026-09-01 2027-08-31 open setting [] review 2027-01-15 line_manager`, row("Mei"))
+	require.Equal(t, `teaching 2027-01-15 2027-08-31 open setting [] review 2027-01-15 line_manager`, row("Mei"), "her year begins then, with none of its deadlines behind her")
 }
 
 func TestSomePostsAreEnrolled(t *testing.T) {

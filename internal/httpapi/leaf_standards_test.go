@@ -12,7 +12,8 @@ import (
 const (
 	assessed       = `{"self_assessment": {"frameworks": [{"code": "all", "when": {}, "frameworks": ["our_behaviours"]}]}}`
 	assessedBefore = `{"self_assessment": {"requirement": "required_before_objectives", "required": 1,
-		"frameworks": [{"code": "all", "when": {}, "frameworks": ["our_behaviours", "teachers_standards"]}]}}`
+		"frameworks": [{"code": "all", "when": {}, "frameworks": ["our_behaviours", "teachers_standards"]}]},
+		"objectives": {"slots": [{"code": "school", "label": "For the school", "required": true, "self_assessment": true}]}}`
 )
 
 var withSmall = apitest.ProcessSetup{Before: func(p *apitest.Process) { published(p.T, p.As("hr"), nil, small, behaviours("Respect", "Resilience")) }}

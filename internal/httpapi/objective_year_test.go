@@ -135,7 +135,7 @@ func TestAnUnfinishedObjectiveIsCarriedIntoTheNextYear(t *testing.T) {
 	_, code = carry("ada", done)
 	require.Equal(t, "objective_complete", code)
 	_, code = carry("ada", next.ID)
-	require.Equal(t, "unknown_objective", code, "it is of this year")
+	require.Equal(t, "not_an_earlier_objective", code, "it is of this year")
 	_, code = carry("cho", id)
 	require.Equal(t, "not_your_act", code, "a head reads it, and drafts for nobody")
 

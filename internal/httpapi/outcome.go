@@ -73,6 +73,9 @@ func (s *Server) statement(c *appraisal.Case, steps []yearend.Step, out *api.Out
 			}
 		}
 	}
+	if out.Released && !c.Rules().Outcome.Ends() { // with its cycle, after which it never changes
+		out.ReleasedAt = nullable.NewNullableWithValue(c.UpdatedAt)
+	}
 }
 
 // GetPayOutcome handles GET /v1/appraisals/{appraisal_id}/pay.

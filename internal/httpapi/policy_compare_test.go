@@ -123,7 +123,7 @@ func TestComparisonNamesEveryParameterThatDiffers(t *testing.T) {
 	refused(api.PolicySide{Profile: key("model"), PolicyID: &p.PolicyID}, "one_of", "/left")
 	refused(api.PolicySide{Profile: key("nobody")}, "unknown_profile", "/left/profile")
 	nothing := uuid.New()
-	refused(api.PolicySide{PolicyVersionID: &nothing}, "unknown", "/left/policy_version_id")
+	refused(api.PolicySide{PolicyVersionID: &nothing}, "unknown_policy", "/left/policy_version_id")
 }
 
 func TestHandbookTellsTheTrustsOwnProcess(t *testing.T) {

@@ -93,7 +93,7 @@ func TestProposalIsHeldToWhatASchoolMaySet(t *testing.T) {
 	elsewhere.UnitID, nowhere.UnitID, nothing.PolicyID = p.Root, uuid.New(), uuid.New()
 	refused("cho", elsewhere, 403, "out_of_reach")
 	assert.Equal(t, []string{"/unit_id unknown_unit"}, refused("hr", nowhere, 422, "unknown_unit"))
-	assert.Equal(t, []string{"/policy_id unknown"}, refused("hr", nothing, 422, "unknown"))
+	assert.Equal(t, []string{"/policy_id unknown_policy"}, refused("hr", nothing, 422, "unknown_policy"))
 }
 
 func TestHRDeclinesAProposalWithAReasonAndSeesWhatWaits(t *testing.T) {

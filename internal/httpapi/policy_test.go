@@ -112,7 +112,7 @@ func TestPublishedVersionsAreNumberedAndNeverChange(t *testing.T) {
 	t.Parallel()
 	y := newYear(t, "2026-06-01")
 	p := y.policy("tsat") // with unset cells, which do not keep it from being published
-	r, err := y.HR.PublishPolicyWithResponse(t.Context(), p.ID, &api.PublishPolicyParams{IfMatch: etag(1)})
+	r, err := y.HR.PublishPolicyWithResponse(t.Context(), p.ID, &api.PublishPolicyParams{IfMatch: etag(p.Version)})
 	require.NoError(t, err)
 	require.NotNil(t, r.JSON201, string(r.Body))
 	first := *r.JSON201

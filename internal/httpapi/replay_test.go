@@ -60,8 +60,9 @@ func (r *replay) join(key string, body api.CreatePerson) *apitest.Person {
 }
 
 // adopt makes the trust's policy from a built-in profile: it is created from it, what the profile
-// leaves to the trust is filled, by the path of the parameter, and it is checked and published. An
-// entry of fill that the profile does not ask for is a choice that the trust makes beside.
+// leaves to the trust is filled, by the path of the parameter, and it is checked and published. A
+// value that is a func(any) any changes what the draft has there. An entry of fill that the profile
+// does not ask for is a choice that the trust makes beside.
 func (r *replay) adopt(profile string, fill map[string]any) {
 	r.T.Helper()
 	ctx, hr := r.T.Context(), r.World.HR
@@ -98,7 +99,7 @@ func (r *replay) publish(draft map[string]any, version int, fill map[string]any)
 	r.PolicyVersion = v.JSON201.ID
 }
 
-// setAt sets a value of a document at a path of names.
+// setAt sets a value of a document at a path of names, or changes it where it is a function.
 func setAt(document map[string]any, path string, value any) {
 	names := strings.Split(path, ".")
 	for _, name := range names[:len(names)-1] {
@@ -107,7 +108,11 @@ func setAt(document map[string]any, path string, value any) {
 		}
 		document = document[name].(map[string]any)
 	}
-	document[names[len(names)-1]] = value
+	last := names[len(names)-1]
+	if change, ok := value.(func(any) any); ok {
+		value = change(document[last])
+	}
+	document[last] = value
 }
 
 // draftYear makes the cycle of the published policy, which the scenes then act in.
@@ -120,7 +125,7 @@ func (r *replay) draftYear(name, starts string) api.Cycle {
 }
 
 // openYear opens the cycle and enrols everybody whom the policy takes in.
-func (r *replay) openYear() api.Enrolment {
+func (r *replay) openYear() api.EnrolmentResult {
 	r.T.Helper()
 	ctx, hr := r.T.Context(), r.World.HR
 	c, err := hr.GetCycleWithResponse(ctx, r.CycleID)

@@ -34,7 +34,11 @@ func newAssessing(t *testing.T, rules map[string]any) *assessing {
 	if rules["frameworks"] == nil {
 		rules["frameworks"] = everybody
 	}
-	p := apitest.NewProcess(t, apitest.ProcessSetup{Document: rulesOf(map[string]any{"self_assessment": rules})})
+	document := map[string]any{"self_assessment": rules}
+	if rules["requirement"] == "required_before_objectives" {
+		document["objectives"] = map[string]any{"slots": []any{map[string]any{"code": "practice", "label": "Practice", "required": true, "self_assessment": true}}}
+	}
+	p := apitest.NewProcess(t, apitest.ProcessSetup{Document: rulesOf(document)})
 	published(t, p.As("hr"), nil, small, behaviours("Respect", "Resilience"))
 	return &assessing{p, t, p.Appraisal("ada").ID}
 }

@@ -49,7 +49,7 @@ func carriedSlot(c *appraisal.Case, had, wanted string) string {
 func (s *Service) source(ctx context.Context, c *appraisal.Case, id uuid.UUID) (*Aggregate, error) {
 	old, err := s.Objective(ctx, id)
 	if fault.KindOf(err) == fault.NotFound || err == nil && (old.Case.PersonID != c.PersonID || !old.Case.StartsOn.Before(c.StartsOn)) {
-		return nil, fault.Body("/objective_id", "unknown_objective", "There is no such objective in an earlier year of this person.")
+		return nil, fault.Body("/objective_id", "not_an_earlier_objective", "There is no such objective in an earlier year of this person.")
 	}
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package objective
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
@@ -14,11 +15,21 @@ func needsOpen(c *appraisal.Case, _ *Aggregate) []fault.Refusal { return changea
 func changeable(c *appraisal.Case) []fault.Refusal {
 	out := c.UnderWay()
 	leaf := &rules(c).AmendableUntil
-	if *leaf != "" && c.StepDone(appraisal.OutcomeChain, *leaf) {
-		out = append(out, fault.Refusal{Code: "objectives_frozen", Detail: "Objectives are frozen, for the year-end step " + *leaf + " is done.",
+	if step := amendableUntil(c); step != "" && c.StepDone(appraisal.OutcomeChain, step) {
+		out = append(out, fault.Refusal{Code: "objectives_frozen", Detail: "Objectives are frozen, for the year-end step " + step + " is done.",
 			Policy: c.Policy.Cite(leaf), Unblock: "The step is returned."})
 	}
 	return out
+}
+
+// amendableUntil is the step that ends changes: the one that the policy names, else the first of
+// the chain.
+func amendableUntil(c *appraisal.Case) string {
+	step := rules(c).AmendableUntil
+	if chain := c.Chain(appraisal.OutcomeChain); step == "" && len(chain) > 0 {
+		step = chain[0].Rule.Code
+	}
+	return step
 }
 
 // present are the objectives that take up a place: all but those that were withdrawn.
@@ -63,12 +74,19 @@ func needsAssessment(c *appraisal.Case, s *policy.Slot) []fault.Refusal {
 		return nil
 	}
 	done, required := c.SelfAssessed()
-	if done >= required {
+	switch named := len(c.ExpectedFrameworks()); {
+	case done >= required:
 		return nil
+	case named < required:
+		return []fault.Refusal{{Code: "no_standard", Detail: fmt.Sprintf("%d self-assessments come first, and the policy names a framework for %d with this role.", required, named),
+			Policy: c.Policy.Cite(&c.Rules().SelfAssessment.Frameworks), Unblock: c.PartyName(policy.HR) + " enters the role of the post, or the policy names a framework for it."}}
 	}
 	return []fault.Refusal{{Code: "self_assessment_first", Detail: "An objective in this slot is drafted after the required self-assessments.", Policy: c.Policy.Cite(&s.SelfAssessment),
 		Unblock: "The self-assessments are completed, and opened to whom the policy says."}}
 }
+
+// AwaitsAssessment says whether nothing can be drafted in a slot before self-assessments are done.
+func AwaitsAssessment(c *appraisal.Case, s *policy.Slot) bool { return len(needsAssessment(c, s)) > 0 }
 
 // Required counts the places that must be filled, and those whose objective is agreed: the
 // policy's required slots, and the mandated objectives that are due and have no such slot.

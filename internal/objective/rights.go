@@ -116,13 +116,14 @@ func approver(c *appraisal.Case, a *Aggregate) appraisal.Right {
 	}
 	right.Parties = waitingFor(c, a)
 	right.Barred = []uuid.UUID{a.Next.AuthorID}
-	for _, r := range c.ObjectiveReviewers() {
-		if !slices.Contains(signatories(c), r) || signedBy(a, policy.Reviewer, r) {
-			right.Barred = append(right.Barred, r)
-		}
+	if !slices.Contains(right.Parties, policy.Reviewer) {
+		return right
 	}
-	if len(right.Barred) > 1 {
-		right.Leaf = &c.Rules().Reviewers.PanelSigns
+	for _, r := range c.ObjectiveReviewers() {
+		if r != a.Next.AuthorID && (!slices.Contains(signatories(c), r) || signedBy(a, policy.Reviewer, r)) {
+			right.Barred = append(right.Barred, r)
+			right.Leaf = &c.Rules().Reviewers.PanelSigns
+		}
 	}
 	return right
 }

@@ -73,17 +73,20 @@ type Outcome struct {
 	Decision *Decision
 }
 
+// linkNone is the link of a policy under which pay does not follow from the outcome.
+const linkNone = "none"
+
 // NotLinked is the decision that is recorded where the trust does not link pay to the outcome.
-func NotLinked(c *appraisal.Case) Outcome {
-	return Outcome{Link: "none", Result: "not_linked", Covered: true, Working: []Step{{"link", "In this trust pay is not linked to the outcome.", c.Rules().Pay.Link}}}
+func NotLinked() Outcome {
+	return Outcome{Link: linkNone, Result: "not_linked", Covered: true, Working: []Step{{"link", "In this trust pay is not linked to the outcome.", linkNone}}}
 }
 
 // Calculate works the award out, one named step after the other, and stops where the next step has
 // no answer: the refusal says what is missing and who can fill it.
 func Calculate(c *appraisal.Case, f Facts) Outcome {
 	rules := &c.Rules().Pay
-	if rules.Link == "none" {
-		o := NotLinked(c)
+	if rules.Link == linkNone {
+		o := NotLinked()
 		o.Decision = f.Decision
 		return o
 	}

@@ -37,7 +37,7 @@ func (s *Service) Compare(ctx context.Context, c Chosen) (Comparison, error) {
 	}
 	unit, err := s.layer(ctx, c.UnitID)
 	if err != nil {
-		return Comparison{}, unknownAt("/unit_id", "unit", err)
+		return Comparison{}, unknownAt("/unit_id", "unknown_unit", "unit", err)
 	}
 	out := Comparison{Left: left, Right: right}
 	out.Differences, out.Same = Compare(was, is, unit, c.StaffGroup)
@@ -79,13 +79,13 @@ func (s *Service) side(ctx context.Context, at string, c SideChoice) (Side, *Doc
 	case c.PolicyID != nil:
 		p, d, err := s.Draft(ctx, *c.PolicyID)
 		if err != nil {
-			return Side{}, nil, unknownAt(at+"/policy_id", "policy", err)
+			return Side{}, nil, unknownAt(at+"/policy_id", "unknown_policy", "policy", err)
 		}
 		return Side{Kind: "draft", Name: p.Name}, d, nil
 	}
 	v, err := s.store.PublishedPolicy(ctx, *c.VersionID)
 	if err != nil {
-		return Side{}, nil, unknownAt(at+"/policy_version_id", "published policy", err)
+		return Side{}, nil, unknownAt(at+"/policy_version_id", "unknown_policy", "published policy", err)
 	}
 	p, err := s.store.Policy(ctx, v.PolicyID)
 	if err != nil {
@@ -96,9 +96,9 @@ func (s *Service) side(ctx context.Context, at string, c SideChoice) (Side, *Doc
 }
 
 // unknownAt refuses a record that a body names and that is not there.
-func unknownAt(pointer, what string, err error) error {
+func unknownAt(pointer, code, what string, err error) error {
 	if fault.KindOf(err) == fault.NotFound {
-		return fault.Body(pointer, "unknown", "There is no such %s.", what)
+		return fault.Body(pointer, code, "There is no such %s.", what)
 	}
 	return err
 }

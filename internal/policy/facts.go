@@ -40,6 +40,7 @@ var facts = []FactDoc{
 	{"contract_months", FactNumber, "whole months from the contract's first day to its last", nil},
 	{"induction_starts_on", FactDate, "first day of statutory induction", nil},
 	{"induction_ends_on", FactDate, "day on which statutory induction is over", nil},
+	{"first_induction_year_ends_on", FactDate, "day on which the first year of statutory induction is over", nil},
 	{"in_induction", FactBool, "whether the day lies in statutory induction", nil},
 	{"induction_year", FactNumber, "which year of induction the day lies in, from 1", nil},
 	{"probation_ends_on", FactDate, "day on which probation is over", nil},

@@ -58,7 +58,7 @@ var objectiveSentences = []sentence{
 	{"objectives.amender", map[string]string{"creator": "A change is started by whoever wrote the {objective}.", "both": "A change may be started by either of the two.", "*": "A change is started by {value}."}},
 	{"objectives.amendments", map[string]string{"any_time": "A {objective} may change at any time in the year.", "with_reason": "A {objective} changes only when circumstances did, with the reason.", "at_meetings": "A {objective} changes only after a {meeting} that allows it."}},
 	{"objectives.reapprove", map[string]string{"true": "A change is approved again; until then the {objective} stands as it was.", "false": "A change holds as soon as it is proposed."}},
-	{"objectives.amendable_until", map[string]string{"*": "Changes end with the step “{value}” at the end of the year."}},
+	{"objectives.amendable_until", map[string]string{"": "Changes end with the first step at the end of the year.", "*": "Changes end with the step “{value}” at the end of the year."}},
 	{"objectives.fields", map[string]string{"[]": "It needs no more than its words.", "*": "Before it is proposed it needs: {value}."}},
 	{"objectives.criteria_min", map[string]string{"0": "Success criteria may be left out.", "*": "The fewest success criteria: {value}."}},
 	{"objectives.actions_min", map[string]string{"0": "Actions may be left out.", "*": "The fewest actions: {value}."}},
@@ -104,7 +104,6 @@ var outcomeSentences = []sentence{
 
 var ratingSentences = []sentence{
 	{"outcome.method", map[string]string{"none": "The year ends without an overall rating.", "judgement": "The overall rating is a judgement.", "grid": "The overall rating follows from two judgements by a grid.", "*": "How the overall rating comes about: {value}."}},
-	{"outcome.self_rating", map[string]string{"true": "The {reviewee} proposes a rating.", "false": "The {reviewee} proposes no rating."}},
 }
 
 var paySentences = []sentence{

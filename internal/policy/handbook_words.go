@@ -60,7 +60,13 @@ func (w *handbookWriter) codeInWords(s string) string {
 	if !codePattern.MatchString(s) {
 		return s
 	}
-	return strings.ReplaceAll(s, "_", " ")
+	words := strings.Split(s, "_")
+	for i, word := range words {
+		if p := Party(word); p == Reviewee || p == Reviewer {
+			words[i] = w.party(p)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func (w *handbookWriter) listInWords(list []any) string {

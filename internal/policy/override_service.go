@@ -87,7 +87,7 @@ func (s *Service) mayPropose(ctx context.Context, a *access.Actor, policyID, uni
 		return fault.Body("/unit_id", "unit_has_no_layer", "Only a unit that decides, such as a school, has a layer of its own.")
 	}
 	if _, err := s.store.Policy(ctx, policyID); err != nil {
-		return unknownAt("/policy_id", "policy", err)
+		return unknownAt("/policy_id", "unknown_policy", "policy", err)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ var parameters = []Parameter{
 	{"outcome.overall.method", []string{"outcome.method"}, "derived comes with the year's end; until then the reviewer judges"},
 	{"outcome.overall.grid", []string{"outcome.grid"}, ""},
 	{"outcome.overall.inputs", []string{"outcome.inputs"}, ""},
-	{"outcome.self_rating", []string{"outcome.self_rating"}, ""},
+	{"outcome.self_rating", []string{"outcome.chain[].acts"}, "the act self_rate"},
 	{"outcome.chain", []string{"outcome.chain"}, ""},
 	{"outcome.moderator_may_change", []string{"outcome.decider_may_change"}, "always with a reason"},
 	{"outcome.reviewee_comment", []string{"outcome.chain[].acts"}, "a step of the reviewee with the act comment"},

@@ -66,7 +66,7 @@ type Exclusion struct {
 	Label      string    `json:"label" doc:"why, as shown to the person"`
 	When       Condition `json:"when" doc:"whom it concerns"`
 	Effect     string    `json:"effect" doc:"out of the year, or in with this remark" enum:"exclude,include_with_remark"`
-	Until      string    `json:"until" doc:"the fact of the post, a date, on which the rule ends for the person" enum:"induction_ends_on,probation_ends_on,contract_ends_on"`
+	Until      string    `json:"until" doc:"the fact of the post, a date, on which the rule ends for the person" enum:"induction_ends_on,first_induction_year_ends_on,probation_ends_on,contract_ends_on"`
 	MayInclude []Party   `json:"may_include,omitempty" doc:"who may include somebody whom the rule excludes; absent: nobody" enum:"head,hr"`
 }
 

@@ -34,7 +34,7 @@ type ObjectiveRules struct {
 	WhatNext       bool            `json:"what_next" doc:"whether completing an objective early asks what comes next" scope:"T"`
 	Due            schooltime.Rule `json:"due" doc:"the day by which objectives are set" scope:"T,G,C"`
 	DueJoiner      schooltime.Rule `json:"due_joiner" doc:"the same for somebody who joins after the first day of the period" scope:"T,G,C"`
-	AmendableUntil string          `json:"amendable_until" doc:"the step of the outcome chain that ends amendments" scope:"T"`
+	AmendableUntil string          `json:"amendable_until" doc:"the step of the outcome chain that ends amendments; empty: its first" scope:"T"`
 }
 
 // Slot is a place for an objective. Checklist items and questions are shown while it is written.

@@ -7,7 +7,6 @@ type OutcomeRules struct {
 	Scale           []Rating   `json:"scale" doc:"overall ratings, lowest first; empty: no rating" scope:"T,G,C"`
 	Method          string     `json:"method" doc:"how the overall rating comes about" scope:"T,G,C" enum:"none,judgement,grid"`
 	Grid            Grid       `json:"grid" doc:"the grid of the method grid" scope:"T,C"`
-	SelfRating      bool       `json:"self_rating" doc:"whether the reviewee proposes a rating" scope:"T,C"`
 	MayChange       bool       `json:"decider_may_change" doc:"whether the decider may change the recommended rating, with a reason" scope:"T"`
 	Chain           []StepRule `json:"chain" doc:"the steps from reflection to release, in order" scope:"T,G,C"`
 	ObjectiveScale  []Rating   `json:"objective_scale" doc:"how each objective is judged, lowest first; empty: in words" scope:"T,G,C" recorded:"yes"`

@@ -112,5 +112,5 @@ type MeetingPlan struct {
 	MayAmend        bool            `json:"may_amend" doc:"whether it may start a change of objectives"`
 	Indicative      bool            `json:"indicative,omitempty" doc:"whether its record holds an indicative outcome, a value of the outcome's scale"`
 	RevieweeAnswers bool            `json:"reviewee_answers" doc:"whether the reviewee may answer the record"`
-	Due             schooltime.Rule `json:"due" doc:"the day by which it is held"`
+	Due             schooltime.Rule `json:"due" doc:"the day by which it is held; whoever joins later holds one of the kind setting by objectives.due_joiner"`
 }

@@ -54,7 +54,18 @@ func (in *inspection) requirement(s *SelfAssessmentRules) {
 			"name more frameworks, or require fewer", &s.Required, &s.Frameworks)
 	}
 	if s.Requirement == requiredBefore {
+		in.waitedFor(s)
 		in.needsModule(ModuleSelfAssessment, "self-assessments come before the objectives", &s.Requirement)
+	}
+}
+
+// waitedFor reports self-assessments that are to come before the objectives, and no objective waits
+// for them: the requirement would refuse nothing.
+func (in *inspection) waitedFor(s *SelfAssessmentRules) {
+	slots := &in.Rules.Objectives.Slots
+	if !slices.ContainsFunc(*slots, func(slot Slot) bool { return slot.SelfAssessment }) {
+		in.fault("nothing_waits", "self-assessments come before the objectives and no slot waits for them",
+			"give a slot self_assessment, or let self-assessments be optional", &s.Requirement, slots)
 	}
 }
 

@@ -35,6 +35,15 @@ func hasAct(chain []StepRule, acts ...string) bool {
 	return slices.ContainsFunc(chain, func(s StepRule) bool { return s.does(acts...) })
 }
 
+// requiredOf are the steps that a chain waits for.
+func requiredOf(chain []StepRule) []StepRule {
+	return slices.DeleteFunc(slices.Clone(chain), func(s StepRule) bool { return !s.Required })
+}
+
+// Ends says whether the outcome chain has a step that ends the year. Where it has none, the year
+// ends when its cycle is closed.
+func (o *OutcomeRules) Ends() bool { return len(requiredOf(o.Chain)) > 0 }
+
 // does says whether the step has one of the acts.
 func (s StepRule) does(acts ...string) bool {
 	return slices.ContainsFunc(s.Acts, func(a string) bool { return slices.Contains(acts, a) })
@@ -45,13 +54,13 @@ func (in *inspection) chains() {
 	o, p := &in.Rules.Outcome, &in.Rules.Pay
 	in.chain(o.Chain, &o.Chain, outcomeActs)
 	in.chain(p.Chain, &p.Chain, payActs)
+	if len(o.Chain) > 0 && len(requiredOf(o.Chain)) == 0 {
+		in.fault("chain_never_ends", "no step of the outcome chain is required, so nothing says when the outcome is released",
+			"require the step that ends the year, or empty the chain: then the year ends when its cycle is closed", &o.Chain)
+	}
 	if o.Method != methodNone && len(o.Chain) > 0 && !hasAct(o.Chain, reachedActs...) {
 		in.fault("rating_not_given", "a rating is asked for and no step recommends or decides one",
 			"give a step the act recommend or decide", &o.Method, &o.Chain)
-	}
-	if o.SelfRating && !hasAct(o.Chain, "self_rate") {
-		in.fault("self_rating", "the reviewee proposes a rating and no step has the act self_rate",
-			"give it to the reviewee's step, or switch self_rating off", &o.SelfRating, &o.Chain)
 	}
 	if p.Link == "none" && hasAct(o.Chain, "recommend_pay") {
 		in.fault("pay_not_linked", "pay is not linked and a step recommends it", "leave recommend_pay out, or link pay", &p.Link, &o.Chain)
@@ -115,9 +124,6 @@ func (in *inspection) acts(s *StepRule, allowed []string) {
 		case slices.Contains(ratingActs, *act) && (o.Method == methodNone || len(o.Scale) == 0):
 			in.fault("rating_without_scale", fmt.Sprintf("%s needs a rating scale", *act),
 				"define a scale and a method, or leave the act out", act, &o.Scale, &o.Method)
-		case *act == "self_rate" && !o.SelfRating:
-			in.fault("self_rating", "a step has the act self_rate and the reviewee proposes no rating",
-				"switch self_rating on, or leave the act out", &o.SelfRating, act)
 		}
 	}
 	if s.Form == "" && s.does(writingActs...) {

@@ -61,7 +61,7 @@ func (in *inspection) slots(o *ObjectiveRules) {
 	for i := range o.Slots {
 		in.slot(&o.Slots[i])
 	}
-	required := o.required()
+	required := o.Required()
 	switch n, limited := o.Max.N(); {
 	case !o.Max.Allows(required):
 		in.fault("slots_over_max", fmt.Sprintf("%d slots must be filled and at most %s objectives are allowed", required, o.Max),
@@ -75,8 +75,8 @@ func (in *inspection) slots(o *ObjectiveRules) {
 	}
 }
 
-// required is how many slots must be filled.
-func (o *ObjectiveRules) required() int {
+// Required is how many slots must be filled.
+func (o *ObjectiveRules) Required() int {
 	n := 0
 	for _, s := range o.Slots {
 		if s.Required {
@@ -144,7 +144,7 @@ func (in *inspection) mandates(o *ObjectiveRules) {
 		m := &o.Mandated[i]
 		in.conditionAt(&m.When)
 		switch {
-		case m.Slot == extraSlot && o.Max.Allows(o.required()) && !o.Max.Allows(o.required()+1):
+		case m.Slot == extraSlot && o.Max.Allows(o.Required()) && !o.Max.Allows(o.Required()+1):
 			in.fault("mandate_over_max", fmt.Sprintf("the objective %s comes beside the required slots and max leaves no room", m.Code),
 				"raise max, or name a slot for it", &m.Slot, &o.Max)
 		case m.Slot != extraSlot && !slices.ContainsFunc(o.Slots, func(s Slot) bool { return s.Code == m.Slot }):

@@ -86,7 +86,10 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 		sql  string
 		by   []uuid.UUID
 	}{
-		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.live_revision is not null and o.approval <> 'withdrawn' as live, r.title, o.mandate, o.from_id,
+		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.live_revision is not null and o.approval <> 'withdrawn' as live, r.title, o.mandate, o.from_id, o.origin,
+				(select n.author_id from objective_revisions n where n.trust_id = o.trust_id and n.objective_id = o.id and n.number = o.next_revision) as author_id,
+				(select coalesce(jsonb_agg(jsonb_build_object('party', s.party, 'person_id', s.person_id)), '[]') from signatures s
+					where s.trust_id = o.trust_id and s.subject_kind = 'objective' and s.subject_id = o.id and s.revision = o.next_revision) as signed,
 				(select count(*) from evidence e where e.trust_id = o.trust_id and e.subject_id = o.id and e.removed_at is null) as evidence
 			from objectives o join objective_revisions r on r.trust_id = o.trust_id and r.objective_id = o.id and r.number = coalesce(o.live_revision, o.next_revision)
 			where o.trust_id = ? and o.appraisal_id in ? order by o.created_at, o.id`, ids},

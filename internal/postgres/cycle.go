@@ -93,35 +93,6 @@ func (d *DB) LockCycle(ctx context.Context, id uuid.UUID) (*cycle.Cycle, error) 
 	return &c, nil
 }
 
-// OpenAppraisals counts the appraisals of a cycle that are open and whose outcome is not released,
-// or whose pay is still in somebody's turn. It holds them all until the transaction ends.
-func (d *DB) OpenAppraisals(ctx context.Context, id uuid.UUID) (int, error) {
-	var n int
-	err := d.conn(ctx).Raw(`with held as (select stage, turn from appraisals where trust_id = ? and cycle_id = ? and status = 'open' order by id for update)
-		select count(*) from held where stage <> 'released' or turn <> ''`, access.From(ctx).TrustID, id).Scan(&n).Error
-	return n, translate(err)
-}
-
-// CloseAppraisals closes what is open in a cycle, with an event for each.
-func (d *DB) CloseAppraisals(ctx context.Context, id uuid.UUID) error {
-	var rows []struct {
-		ID, PersonID, UnitID uuid.UUID
-		Version              int
-	}
-	err := d.conn(ctx).Raw(`update appraisals set status = 'closed', version = version + 1, updated_at = ?
-		where trust_id = ? and cycle_id = ? and status = 'open' returning id, person_id, unit_id, version`, d.now(), access.From(ctx).TrustID, id).Scan(&rows).Error
-	if err != nil {
-		return translate(err)
-	}
-	for _, r := range rows {
-		event := audit.About("appraisal", r.ID, r.Version, "closed", map[string]any{"cycle_id": id.String()}).Of(r.PersonID, r.UnitID).In(r.ID)
-		if err := d.Record(ctx, event); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // PolicyOf returns the policy that a version belongs to.
 func (d *DB) PolicyOf(ctx context.Context, version uuid.UUID) (uuid.UUID, error) {
 	var v policy.Version

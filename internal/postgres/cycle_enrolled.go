@@ -19,6 +19,7 @@ type appraisalRow struct {
 	PersonID   uuid.UUID       `json:"person_id"`
 	UnitID     uuid.UUID       `json:"unit_id"`
 	StaffGroup string          `json:"staff_group"`
+	Stage      string          `json:"stage"`
 	StartsOn   schooltime.Date `json:"starts_on"`
 	EndsOn     schooltime.Date `json:"ends_on"`
 	Remarks    []cycle.Remark  `json:"remarks"`
@@ -37,10 +38,10 @@ type seatRow struct {
 
 // In the order of the posts, so that two who enrol at once wait for each other and never for ever.
 const addAppraisalsSQL = `
-insert into appraisals (trust_id, id, cycle_id, post_id, person_id, unit_id, staff_group, starts_on, ends_on, remarks, created_at, updated_at)
-select cast(@trust as uuid), r.id, cast(@cycle as uuid), r.post_id, r.person_id, r.unit_id, r.staff_group, r.starts_on, r.ends_on, r.remarks,
+insert into appraisals (trust_id, id, cycle_id, post_id, person_id, unit_id, staff_group, stage, starts_on, ends_on, remarks, created_at, updated_at)
+select cast(@trust as uuid), r.id, cast(@cycle as uuid), r.post_id, r.person_id, r.unit_id, r.staff_group, r.stage, r.starts_on, r.ends_on, r.remarks,
   cast(@now as timestamptz), cast(@now as timestamptz)
-from jsonb_to_recordset(cast(@rows as jsonb)) as r(id uuid, post_id uuid, person_id uuid, unit_id uuid, staff_group text, starts_on date, ends_on date, remarks jsonb)
+from jsonb_to_recordset(cast(@rows as jsonb)) as r(id uuid, post_id uuid, person_id uuid, unit_id uuid, staff_group text, stage text, starts_on date, ends_on date, remarks jsonb)
 order by r.post_id
 on conflict (trust_id, cycle_id, post_id) do nothing
 returning id`
@@ -60,7 +61,7 @@ func (d *DB) AddAppraisals(ctx context.Context, c *cycle.Cycle, plan []cycle.Enr
 	a := access.From(ctx)
 	byID, rows, seats := map[uuid.UUID]cycle.Enrolment{}, make([]appraisalRow, len(plan)), []seatRow{}
 	for i, e := range plan {
-		rows[i] = appraisalRow{ID: d.ids(), PostID: e.PostID, PersonID: e.PersonID, UnitID: e.UnitID, StaffGroup: e.Group.Code,
+		rows[i] = appraisalRow{ID: d.ids(), PostID: e.PostID, PersonID: e.PersonID, UnitID: e.UnitID, StaffGroup: e.Group.Code, Stage: e.Begins(),
 			StartsOn: e.StartsOn, EndsOn: e.EndsOn, Remarks: append([]cycle.Remark{}, e.Remarks...)}
 		for _, p := range e.Seating.Places {
 			seats = append(seats, seatRow{ID: d.ids(), AppraisalID: rows[i].ID, PersonID: p.PersonID, Duty: p.Duty, Lead: p.Lead, FromOn: schooltime.Max(a.Today, e.StartsOn), Why: p.Why})

@@ -15,16 +15,22 @@ import (
 	"github.com/perennial-api/perennial/internal/directory"
 )
 
-// Calendars reads the trust's units with their own school calendars, in one query.
-func (d *DB) Calendars(ctx context.Context) (directory.Calendars, error) {
-	var rows []struct {
-		ID       uuid.UUID
-		ParentID *uuid.UUID
-		Version  int
-		Content  []byte
-	}
-	err := d.conn(ctx).Raw(`select u.id, u.parent_id, coalesce(c.version, 0) as version, c.content
+// unitRow is a unit with its own school calendar, where it has one.
+type unitRow struct {
+	directory.OrgUnit
+	Version int
+	Content []byte
+}
+
+// unitRows reads the trust's units with their school calendars, in one query: a trust has few.
+func (d *DB) unitRows(ctx context.Context) ([]unitRow, error) {
+	var rows []unitRow
+	err := d.conn(ctx).Raw(`select u.id, u.parent_id, u.decides, coalesce(c.version, 0) as version, c.content
 		from units u left join calendars c on c.trust_id = u.trust_id and c.unit_id = u.id where u.trust_id = ?`, access.From(ctx).TrustID).Scan(&rows).Error
+	return rows, err
+}
+
+func calendarsOf(rows []unitRow) (directory.Calendars, error) {
 	all := make(directory.Calendars, len(rows))
 	for _, r := range rows {
 		row := directory.CalendarRow{UnitID: r.ID, ParentID: r.ParentID, Version: r.Version}
@@ -35,7 +41,16 @@ func (d *DB) Calendars(ctx context.Context) (directory.Calendars, error) {
 		}
 		all[r.ID] = row
 	}
-	return all, err
+	return all, nil
+}
+
+// Calendars reads the school calendars of the trust's units.
+func (d *DB) Calendars(ctx context.Context) (directory.Calendars, error) {
+	rows, err := d.unitRows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return calendarsOf(rows)
 }
 
 // Calendars implements directory.Store.

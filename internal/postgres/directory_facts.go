@@ -68,12 +68,25 @@ func (r *factRow) facts(on schooltime.Date) policy.FactSet {
 	if !r.ContractEndsOn.IsZero() {
 		fs["contract_months"] = wholeMonths(r.FromOn, r.ContractEndsOn.AddDays(1))
 	}
-	induction := directory.Term{FromOn: r.InductionStartsOn, UntilOn: r.InductionEndsOn}
-	in := !r.InductionStartsOn.IsZero() && induction.Covers(on)
-	if fs["in_induction"] = in; in {
-		fs["induction_year"] = wholeMonths(r.InductionStartsOn, on)/12 + 1
-	}
+	r.induction(fs, on)
 	return fs
+}
+
+// induction adds which year of induction the day lies in, and when the first one is over.
+func (r *factRow) induction(fs policy.FactSet, on schooltime.Date) {
+	term := directory.Term{FromOn: r.InductionStartsOn, UntilOn: r.InductionEndsOn}
+	in := !term.FromOn.IsZero() && term.Covers(on)
+	if fs["in_induction"] = in; in {
+		fs["induction_year"] = wholeMonths(term.FromOn, on)/12 + 1
+	}
+	if term.FromOn.IsZero() {
+		return
+	}
+	first := term.FromOn.AddMonths(12)
+	if !term.UntilOn.IsZero() {
+		first = schooltime.Min(first, term.UntilOn)
+	}
+	fs["first_induction_year_ends_on"] = first
 }
 
 // wholeMonths counts the months that fit between two days.

@@ -15,17 +15,16 @@ import (
 // a trust has few of either.
 func (d *DB) OrgOn(ctx context.Context, day schooltime.Date) (*directory.Org, error) {
 	trust := access.From(ctx).TrustID
-	var units []directory.OrgUnit
-	if err := d.conn(ctx).Raw("select id, parent_id, decides from units where trust_id = ?", trust).Scan(&units).Error; err != nil {
-		return nil, err
-	}
-	calendars, err := d.Calendars(ctx)
+	rows, err := d.unitRows(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o := &directory.Org{Units: make(map[uuid.UUID]directory.OrgUnit, len(units)), Calendars: calendars}
-	for _, u := range units {
-		o.Units[u.ID] = u
+	o := &directory.Org{Units: make(map[uuid.UUID]directory.OrgUnit, len(rows))}
+	for _, r := range rows {
+		o.Units[r.ID] = r.OrgUnit
+	}
+	if o.Calendars, err = calendarsOf(rows); err != nil {
+		return nil, err
 	}
 	err = d.conn(ctx).Raw(`select f.code, f.unit_id, f.person_id from offices f join people p on p.trust_id = f.trust_id and p.id = f.person_id and p.status = 'active'
 		where f.trust_id = ? and f.from_on <= ? and (f.until_on is null or f.until_on > ?) order by f.from_on, f.id`, trust, day, day).Scan(&o.Offices).Error

@@ -13,12 +13,15 @@ import (
 )
 
 // PopulationCases locks and loads the open appraisals of a population that the caller reaches, in
-// order of id. A unit or a cycle that is not there is refused by its name.
+// order of id. A cycle, unit or person that is not there is refused by its name.
 func (d *DB) PopulationCases(ctx context.Context, p objective.Population, limit int) ([]*appraisal.Case, error) {
 	if err := d.named(ctx, "cycles", "/cycle_id", p.CycleID); err != nil {
 		return nil, err
 	}
 	if err := d.named(ctx, "units", "/unit_ids", p.UnitIDs...); err != nil {
+		return nil, err
+	}
+	if err := d.named(ctx, "people", "/person_ids", p.PersonIDs...); err != nil {
 		return nil, err
 	}
 	reach, args := d.reachSQL(access.Operation(ctx), access.From(ctx), "a.person_id", "a.unit_id", seatTeam("a.id"))
@@ -61,7 +64,7 @@ func (d *DB) named(ctx context.Context, table, pointer string, ids ...uuid.UUID)
 	err := d.conn(ctx).Raw("select count(distinct id) from "+table+" where trust_id = ? and id in ?", access.From(ctx).TrustID, ids).Scan(&found).Error
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	if err == nil && found < len(slices.Compact(ids)) {
-		return fault.Body(pointer, "unknown", "There is no such record in the trust.")
+		return fault.Body(pointer, "unknown_record", "There is no such record in the trust.")
 	}
 	return err
 }

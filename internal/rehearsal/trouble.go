@@ -110,9 +110,12 @@ func (t *trial) factsOf(r *policy.Resolved) []string {
 	return found
 }
 
-// objectives notes the points of an objective at which nobody may act.
+// objectives notes the points of an objective at which nobody may act, where there may be one.
 func (p *Person) objectives(c *appraisal.Case) {
 	o := &p.Rules.Rules.Objectives
+	if !o.Max.Allows(1) {
+		return
+	}
 	for _, at := range []struct {
 		place string
 		leaf  *policy.Party

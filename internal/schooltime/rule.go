@@ -112,6 +112,15 @@ func (r Rule) from(a Anchors) (Date, error) {
 	return Date{}, fmt.Errorf("unknown anchor %q", r.Anchor)
 }
 
+// Within keeps a day that comes of a shortened period inside it, where the day that a whole period
+// gives lies inside that: nobody is asked for a review in a month after they have gone.
+func Within(d, ends, usual, wholeEnds Date) Date {
+	if usual.IsZero() || usual.After(wholeEnds) || !d.After(ends) {
+		return d
+	}
+	return ends
+}
+
 // NextMonthDay returns the first day MM-DD on or after from. 02-29 in a common year is 1 March.
 func NextMonthDay(from Date, monthDay string) (Date, error) {
 	t, err := time.Parse("2006-01-02", "2000-"+monthDay)

@@ -22,11 +22,11 @@ func rate(a *Aggregate, in *RatingInput, now time.Time) (*Rating, error) {
 	r := &Rating{AppraisalID: a.Case.ID, Kind: kind, ByID: a.Case.Actor.PersonID, At: now, Current: true}
 	var err error
 	switch {
-	case kind == Decided:
+	case a.confirms():
 		err = decide(a, in, r)
 	case in == nil:
 		err = fault.Body("/rating", "rating_required", "This step needs a rating.")
-	case kind == Recommended && outcome.Method == "grid":
+	case kind != SelfRating && outcome.Method == "grid":
 		err = throughGrid(a.Case, in, r)
 	default:
 		r.Code = in.Code

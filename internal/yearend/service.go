@@ -210,7 +210,7 @@ func (s *Service) advance(ctx context.Context, a *Aggregate) (released bool, err
 	}
 	c.Advance(appraisal.ChainDone)
 	if c.Rules().Pay.Link == "none" {
-		if err := s.DecidePay(ctx, c, pay.NotLinked(c)); err != nil {
+		if err := s.DecidePay(ctx, c, pay.NotLinked()); err != nil {
 			return true, err
 		}
 	}

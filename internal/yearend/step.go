@@ -147,10 +147,11 @@ func (a *Aggregate) Form() *form.Form {
 	return &f
 }
 
-// kindOf is the kind of rating that a step makes, or "".
+// kindOf is the kind of rating that a step makes, or "". Where no step of the chain decides, what is
+// recommended is what the year ends with.
 func (a *Aggregate) kindOf() RatingKind {
 	switch {
-	case a.Does("decide"):
+	case a.Does("decide"), a.Does("recommend") && !a.chainDoes("decide", ""):
 		return Decided
 	case a.Does("recommend"):
 		return Recommended
@@ -159,6 +160,17 @@ func (a *Aggregate) kindOf() RatingKind {
 	}
 	return ""
 }
+
+// chainDoes says whether a step of the chain, other than the one that is left out, has the act.
+func (a *Aggregate) chainDoes(act, without string) bool {
+	return slices.ContainsFunc(a.Case.Chain(a.Chain), func(s appraisal.ChainStep) bool {
+		return s.Rule.Code != without && slices.Contains(s.Rule.Acts, act)
+	})
+}
+
+// confirms says whether the step decides on a rating that another step recommends, rather than
+// making one by the policy's method.
+func (a *Aggregate) confirms() bool { return a.Does("decide") && a.chainDoes("recommend", a.Code) }
 
 // Rates says whether the step makes ratings of the kind.
 func (a *Aggregate) Rates(kind RatingKind) bool { return a.kindOf() == kind }

@@ -1,0 +1,45 @@
+package dossier
+
+import (
+	"slices"
+
+	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/objective"
+	"github.com/perennial-api/perennial/internal/policy"
+)
+
+// assessments are those that come before the objectives, which their author has still to do, or to
+// open to whom the policy says.
+func (w *waiter) assessments() {
+	if w.c.Stage != appraisal.Setting || !w.is(policy.Reviewee) {
+		return
+	}
+	done, required := w.c.SelfAssessed()
+	left := min(required, len(w.c.ExpectedFrameworks())) - done
+	w.add("assess_yourself", "ListAssignedFrameworks", appraisal.Sentence(w.c.Terms().SelfAssessment.Many)+" to be done, and opened to whom the policy says.",
+		max(left, 0), w.c.Cycle.Due("objectives"))
+}
+
+// assessmentTurn says whose turn it is where every place that is still empty waits for
+// self-assessments: the reviewee's, or HR's while the policy knows no standard for the post.
+func assessmentTurn(c *appraisal.Case) (string, policy.Party, bool) {
+	waits := false
+	slots := c.Rules().Objectives.Slots
+	for i := range slots {
+		s := &slots[i]
+		filled := slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool {
+			return o.Slot == s.Code && o.Approval != string(objective.Withdrawn)
+		})
+		switch {
+		case !s.Required || filled:
+		case !objective.AwaitsAssessment(c, s):
+			return "", "", false
+		default:
+			waits = true
+		}
+	}
+	if _, required := c.SelfAssessed(); len(c.ExpectedFrameworks()) < required {
+		return "enter_role", policy.HR, waits
+	}
+	return "assess_yourself", policy.Reviewee, waits
+}

@@ -1,0 +1,104 @@
+package httpapi_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/perennial-api/perennial/api"
+	"github.com/perennial-api/perennial/pkg/client"
+)
+
+func TestAChainOfSevenStepsRatesThroughAGridOfFourByFiveOnAScaleOfSeven(t *testing.T) {
+	t.Parallel()
+	r := unseen{file: "seven_steps.json", day: "2026-09-01", offices: map[string][]string{"moderator": {"dov"}},
+		finds: []string{"no_one_may_act Cho Lark outcome.decide", "no_one_may_act Dov Pike outcome.panel", "no_one_may_act Eve Tarn outcome.second", "no_one_may_act Eve Tarn outcome.decide"}}.begin(t)
+	cell := func(row, column string) api.SaveStep {
+		return api.SaveStep{Answers: stated.Answers, Rating: &api.RatingInput{Row: &row, Column: &column}}
+	}
+	r.run([]replayScene{
+		{on: "2027-08-02", who: "ben", does: "waits for her reflection", do: steps("ada", "outcome.state", stated), status: conflict, code: "step_waits"},
+		{who: "ada", does: "reflects and rates herself", do: reflects("ada", "outcome.reflect", &api.RatingInput{Code: ptr("strong")}), status: ok},
+		{on: "2027-09-06", who: "ben", does: "has no such cell", do: steps("ada", "outcome.state", cell("always", "some")), status: invalid, code: "unknown_value"},
+		{who: "ben", does: "rates through the grid", do: steps("ada", "outcome.state", cell("fully", "much")), status: ok},
+		{on: "2027-09-10", who: "ada", does: "comments", do: steps("ada", "outcome.comment", api.SaveStep{}), status: ok},
+		{who: "ben", does: "is no second reader of what he stated", do: steps("ada", "outcome.second", api.SaveStep{}), status: never, code: "not_your_act"},
+		{who: "cho", does: "reads second", do: steps("ada", "outcome.second", api.SaveStep{}), status: ok},
+		{who: "dov", does: "moderates from his office", do: steps("ada", "outcome.panel", says(map[string]any{"reason": "As others of her year."})), status: ok},
+		{who: "cho", does: "may not decide what she read", do: steps("ada", "outcome.decide", api.SaveStep{}), status: never, code: "not_your_act"},
+		{who: "eve", does: "decides in her place", do: steps("ada", "outcome.decide", api.SaveStep{}), status: ok},
+		{who: "ada", does: "waits for the record", do: yearOf("ada"), status: ok, then: stands("closing", "outcome.record", "hr")},
+		{who: "hr", does: "enters it", do: steps("ada", "outcome.record", api.SaveStep{}), status: ok},
+		{who: "ada", does: "sees it", do: outcomeOf("ada"), status: ok, then: ratedAs("very_strong")},
+		{who: "ada", does: "sees that pay does not follow", do: payOf("ada"), status: ok, then: notLinked},
+	})
+}
+
+func TestAWelshSchoolReviewsItsHeadByAPanelAndItsSupportStaffByTheCalendarYear(t *testing.T) {
+	t.Parallel()
+	u := unseen{file: "welsh_authority.yaml", day: "2026-09-01", group: "teachers", offices: map[string][]string{"governor": {"eve"}, "challenge_adviser": {"hr"}}}
+	r := u.begin(t)
+	seats := func(whose string) (lead string, n int) {
+		for _, s := range r.year(whose).Seats {
+			for _, key := range []string{"fay", "eve", "hr", "cho"} {
+				if s.Lead && s.PersonID == r.As(key).ID {
+					lead = key
+				}
+			}
+		}
+		return lead, len(r.year(whose).Seats)
+	}
+	lead, n := seats("cho")
+	require.Equal(t, "fay 3", lead+" "+string(rune('0'+n)), "the chair leads a panel of three")
+	three := acts(
+		agreesOn("2026-09-21", "ada", "ben", "practice", "practice", plainly("Questions that all can answer")),
+		agreesOn("2026-09-22", "ben", "ada", "development", "development", plainly("A second language")))
+	r.run(acts([]replayScene{
+		{on: "2026-09-10", who: "hr", does: "names a priority of the school", do: schoolPriority, status: created},
+		{who: "ada", does: "drafts without a link", do: aim("pupils").drafted("ada", "pupils", func(*replay) api.ObjectiveContent { return plainly("Readers in year 7") }), status: created},
+		{who: "ada", does: "cannot propose it so", do: aim("pupils").proposed(), status: conflict, code: "objective_needs_priority"},
+		{who: "ada", does: "links it", do: aim("pupils").rewritten(linkedToThePriority), status: ok},
+		{who: "ada", does: "proposes it", do: aim("pupils").proposed(), status: ok},
+		{who: "ben", does: "agrees", do: aim("pupils").signed(), status: ok},
+	}, three, []replayScene{
+		{who: "ada", does: "is in a running year", do: yearOf("ada"), status: ok, then: stands("running", "outcome.self_review", "reviewee")},
+		{on: "2027-07-05", who: "ada", does: "reviews herself", do: reflects("ada", "outcome.self_review", nil, "pupils", "practice", "development"), status: ok},
+		{on: "2027-09-07", who: "ben", does: "states", do: steps("ada", "outcome.review", stated), status: ok},
+		{on: "2027-09-20", who: "cho", does: "concludes without her comment", do: steps("ada", "outcome.conclude", api.SaveStep{}), status: ok},
+		{who: "ada", does: "has an outcome in words", do: outcomeOf("ada"), status: ok, then: func(r *replay) {
+			o := replayed[api.Outcome](r)
+			require.True(r.T, o.Released && o.Rating.IsNull() && !o.Statement.IsNull() && !o.ReleasedAt.IsNull())
+		}},
+		{who: "ada", does: "sees that pay does not follow", do: payOf("ada"), status: ok, then: notLinked},
+	}))
+}
+
+func TestWelshSupportStaffHaveTheCalendarYearBesideTheTeachers(t *testing.T) {
+	t.Parallel()
+	u := unseen{file: "welsh_authority.yaml", day: "2026-09-01", group: "teachers", offices: map[string][]string{"governor": {"eve"}, "challenge_adviser": {"hr"}}}
+	r := u.begin(t)
+	teachers := r.CycleID
+	r.On("2026-12-01")
+	u.group = "support"
+	u.open(r)
+	require.Equal(t, "2027-01-01 2027-12-31", r.year("dov").StartsOn.String()+" "+r.year("dov").EndsOn.String())
+	r.On("2027-01-11")
+	require.Equal(t, "2027-02-12", r.due("dov")["objectives"], "thirty working days from New Year, which is a Friday")
+	r.CycleID = teachers
+	require.Equal(t, "2026-09-01 2027-08-31", r.year("ada").StartsOn.String()+" "+r.year("ada").EndsOn.String())
+}
+
+// schoolPriority is a priority of the school, for which objectives are linked.
+func schoolPriority(r *replay) (client.Answer, error) {
+	p, err := r.who.CreatePriorityWithResponse(r.T.Context(), nil, api.CreatePriority{Code: "s1", UnitID: &r.School, Title: "Reading in every subject"})
+	if err == nil && p.JSON201 != nil {
+		r.ids["priority"] = p.JSON201.ID
+	}
+	return p, err
+}
+
+func linkedToThePriority(r *replay) api.ObjectiveContent {
+	c := plainly("Readers in year 7")
+	c.PriorityIds = append(c.PriorityIds, r.ids["priority"])
+	return c
+}
