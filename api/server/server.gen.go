@@ -7388,7 +7388,8 @@ type AddEvidenceResponseObject interface {
 }
 
 type AddEvidence201ResponseHeaders struct {
-	ETag *string
+	ETag     *string
+	Location *string
 }
 
 type AddEvidence201JSONResponse struct {
@@ -7406,6 +7407,9 @@ func (response AddEvidence201JSONResponse) VisitAddEvidenceResponse(w http.Respo
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7421,7 +7425,8 @@ type UploadEvidenceResponseObject interface {
 }
 
 type UploadEvidence201ResponseHeaders struct {
-	ETag *string
+	ETag     *string
+	Location *string
 }
 
 type UploadEvidence201JSONResponse struct {
@@ -7438,6 +7443,9 @@ func (response UploadEvidence201JSONResponse) VisitUploadEvidenceResponse(w http
 	w.Header().Set("Content-Type", "application/json")
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
 	}
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)

@@ -3,6 +3,7 @@ package contractfuzz
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -44,6 +45,10 @@ func (d drawer) spoil(contentType string, s *openapi3.Schema, v map[string]any) 
 		v[name] = "a\x00b"
 	case "extra":
 		v[name] = true
+	case "crowd":
+		for i := range *s.MaxProps + 1 {
+			v[fmt.Sprint("crowd_", i)] = true
+		}
 	}
 	return how
 }
@@ -65,6 +70,9 @@ func ways(s *openapi3.Schema) []string {
 	}
 	if closed := s.AdditionalProperties.Has; closed != nil && !*closed {
 		out = append(out, "extra approved", "extra trust_id", "extra __proto__")
+	}
+	if s.MaxProps != nil {
+		out = append(out, "crowd")
 	}
 	slices.Sort(out)
 	return out

@@ -186,13 +186,15 @@ func (w *waiter) objectives() {
 		return n
 	}
 	if required, _ := objective.Required(w.c); objective.MayDraft(w.c) && w.c.Stage == appraisal.Setting {
-		filled := 0
-		for _, s := range rules.Slots {
-			if s.Required && slices.ContainsFunc(w.c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Slot == s.Code }) {
-				filled++
+		settled := 0 // a place that is filled, or whose time has not come
+		for i := range rules.Slots {
+			s := &rules.Slots[i]
+			filled := slices.ContainsFunc(w.c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Slot == s.Code })
+			if s.Required && (filled || objective.AwaitsAssessment(w.c, s)) {
+				settled++
 			}
 		}
-		w.add("draft_objectives", "CreateObjective", objectives+" to be drafted.", required-filled, due)
+		w.add("draft_objectives", "CreateObjective", objectives+" to be drafted.", required-settled, due)
 	}
 	if w.c.Stage == appraisal.Running { // what is proposed now is beside, or after, what was due then
 		due = schooltime.Date{}

@@ -37,7 +37,8 @@ func (s *Server) AddEvidence(ctx context.Context, r server.AddEvidenceRequestObj
 	if err != nil {
 		return nil, err
 	}
-	return server.AddEvidence201JSONResponse{Body: toEvidence(a)}, nil
+	at := evidenceAddress(a)
+	return server.AddEvidence201JSONResponse{Body: toEvidence(a), Headers: server.AddEvidence201ResponseHeaders{Location: &at}}, nil
 }
 
 // UploadEvidence handles POST /v1/appraisals/{appraisal_id}/evidence/documents.
@@ -50,8 +51,12 @@ func (s *Server) UploadEvidence(ctx context.Context, r server.UploadEvidenceRequ
 	if err != nil {
 		return nil, err
 	}
-	return server.UploadEvidence201JSONResponse{Body: toEvidence(a)}, nil
+	at := evidenceAddress(a)
+	return server.UploadEvidence201JSONResponse{Body: toEvidence(a), Headers: server.UploadEvidence201ResponseHeaders{Location: &at}}, nil
 }
+
+// evidenceAddress is where a piece is, which is not below the appraisal to which it was added.
+func evidenceAddress(a *evidence.Aggregate) string { return "/v1/evidence/" + a.ID.String() }
 
 // GetEvidence handles GET /v1/evidence/{evidence_id}.
 func (s *Server) GetEvidence(ctx context.Context, r server.GetEvidenceRequestObject) (server.GetEvidenceResponseObject, error) {

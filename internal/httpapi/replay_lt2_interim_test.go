@@ -52,8 +52,8 @@ var lt2Evidence = []replayScene{
 
 // lt2Winter is the second year of an induction that begins in January.
 var lt2Winter = []replayScene{
-	{"2027-01-04", "hr", "has nobody to enrol yet", me, ok, "", func(r *replay) { require.NotContains(r.T, r.waiting("hr"), "enrol_people") }},
-	{"2027-01-05", "hr", "is told that lou's first year of induction is over", me, ok, "", func(r *replay) { require.Equal(r.T, 1, r.waiting("hr")["enrol_people"]) }},
+	{"2027-01-04", "hr", "has nobody to enrol yet", asksWhatWaits, ok, "", func(r *replay) { require.NotContains(r.T, r.waiting("hr"), "enrol_people") }},
+	{"2027-01-05", "hr", "is told that lou's first year of induction is over", asksWhatWaits, ok, "", func(r *replay) { require.Equal(r.T, 1, r.waiting("hr")["enrol_people"]) }},
 	{"", "hr", "enrols lou", func(r *replay) (client.Answer, error) {
 		return r.who.EnrolPeopleWithResponse(r.T.Context(), r.CycleID, nil, api.EnrolPeople{})
 	}, ok, "", func(r *replay) {
@@ -70,7 +70,7 @@ var lt2Winter = []replayScene{
 	}},
 }
 
-func me(r *replay) (client.Answer, error) { return r.who.GetMeWithResponse(r.T.Context()) }
+func asksWhatWaits(r *replay) (client.Answer, error) { return r.who.GetMeWithResponse(r.T.Context()) }
 
 // lt2Changing is a change of circumstances, and the formal interim review.
 var lt2Changing = []replayScene{
@@ -101,26 +101,26 @@ var lt2Changing = []replayScene{
 	}},
 }
 
-// report fills the appraiser's report on somebody's year.
-func report(whose string, aims ...aim) deed {
+// reportsOn fills the appraiser's report on somebody's year.
+func reportsOn(whose string, aims ...aim) deed {
 	return func(r *replay) (client.Answer, error) {
 		each := map[string]any{}
 		for _, a := range aims {
 			each[r.ids[string(a)].String()] = "Met, by the tests of June."
 		}
-		return r.who.SaveStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report", &api.SaveStepParams{IfMatch: stepOf(r, whose)},
+		return r.who.SaveStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report", &api.SaveStepParams{IfMatch: reportTag(r, whose)},
 			api.SaveStep{Answers: map[string]any{"objective": each, "role_and_standards": "A year of steady work.", "development": "A course on leading."}})
 	}
 }
 
-func reported(whose string) deed {
+func givesReport(whose string) deed {
 	return func(r *replay) (client.Answer, error) {
-		return r.who.CompleteStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report", &api.CompleteStepParams{IfMatch: stepOf(r, whose)}, api.CompleteStep{})
+		return r.who.CompleteStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report", &api.CompleteStepParams{IfMatch: reportTag(r, whose)}, api.CompleteStep{})
 	}
 }
 
-// stepOf is the tag of the report as HR reads it, who reaches every year.
-func stepOf(r *replay, whose string) string {
+// reportTag is the tag of the report as HR reads it, who reaches every year.
+func reportTag(r *replay, whose string) string {
 	s, err := r.World.HR.GetStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report")
 	apitest.OK(r.T, s, err)
 	return etag(s.JSON200.Step.Version)
@@ -128,19 +128,19 @@ func stepOf(r *replay, whose string) string {
 
 // lt2Summer is the eve of the review: the report opens, and waits for a formal interim review.
 var lt2Summer = []replayScene{
-	{"2027-06-29", "ben", "cannot report yet", report("dov"), conflict, "step_not_open_yet", citing("outcome.chain[0].opens")},
+	{"2027-06-29", "ben", "cannot report yet", reportsOn("dov"), conflict, "step_not_open_yet", citing("outcome.chain[0].opens")},
 	{"2027-06-30", "dov", "drafts his objective late", dovTools.drafted("dov", "contribution", lt2Content("A safe store")), created, "", nil},
 	{"", "dov", "proposes it", dovTools.proposed(), ok, "", nil},
 	{"", "ben", "agrees", dovTools.signed(), ok, "", nil},
-	{"", "ben", "writes the report on dov", report("dov", dovTools), ok, "", nil},
-	{"", "ben", "cannot give it without an interim review", reported("dov"), conflict, "formal_reviews_missing", citing("meetings.formal_min")},
+	{"", "ben", "writes the report on dov", reportsOn("dov", dovTools), ok, "", nil},
+	{"", "ben", "cannot give it without an interim review", givesReport("dov"), conflict, "formal_reviews_missing", citing("meetings.formal_min")},
 	{"", "ben", "arranges one", dovInterim.arranged("dov", "interim", "2027-06-30"), created, "", nil},
 	{"", "ben", "records it", dovInterim.written("2027-06-30", func(r *replay) map[string]any {
 		return map[string]any{"changes": false, "progress": map[string]any{r.ids[string(dovTools)].String(): "Done."}}
 	}), ok, "", nil},
-	{"", "ben", "still cannot: a record that nobody has seen is no review", reported("dov"), conflict, "formal_reviews_missing", nil},
+	{"", "ben", "still cannot: a record that nobody has seen is no review", givesReport("dov"), conflict, "formal_reviews_missing", nil},
 	{"", "ben", "shares it, late as it is", dovInterim.shared(), ok, "", func(r *replay) { require.True(r.T, replayed[api.Meeting](r).Late) }},
-	{"", "ben", "may report on ada, whose review was held", report("ada", adaReading, adaCourse), ok, "", func(r *replay) {
+	{"", "ben", "may report on ada, whose review was held", reportsOn("ada", adaReading, adaCourse), ok, "", func(r *replay) {
 		require.Contains(r.T, allowed(replayed[api.StepDetail](r).Step.AllowedActions), "complete")
 	}},
 	{"", "hr", "looks at the next year, in which jan is", func(r *replay) (client.Answer, error) {

@@ -77,6 +77,22 @@ var tlpDisagreeing = []replayScene{
 	}},
 }
 
+// tlpHeads is a disagreement with the head, who reviews Ben: whoever decides is not one of the two.
+var tlpHeads = []replayScene{
+	{"2026-09-24", "cho", "drafts for Ben, whom she reviews", aim("ben "+forSchool).drafted("ben", forSchool, func(r *replay) api.ObjectiveContent {
+		c := tlpContent(r, forSchool, "reading")
+		c.Smart = tlpSmart
+		return c
+	}), created, "", nil},
+	{"", "cho", "proposes it", aim("ben " + forSchool).proposed(), ok, "", nil},
+	{"2026-09-25", "ben", "does not agree", aim("ben " + forSchool).handedOn(), ok, "", nil},
+	{"", "cho", "is not told to decide it", tlpMe, ok, "", func(r *replay) { require.NotContains(r.T, waitsOf(r, "ben"), "determine_objectives") }},
+	{"", "cho", "cannot decide against him herself", aim("ben " + forSchool).determined("It stands."), never, "not_your_act", citing("objectives.on_disagreement")},
+	{"", "eve", "finds that it waits for her", tlpMe, ok, "", func(r *replay) { require.Equal(r.T, 1, waitsOf(r, "ben")["determine_objectives"].Count) }},
+	{"2026-09-28", "eve", "decides it", aim("ben " + forSchool).determined("It stands, from January."), ok, "", nil},
+	{"2026-09-29", "eve", "reaches it no longer", aim("ben " + forSchool).read(), gone, "not_found", nil},
+}
+
 // tlpAmending is a change in the year: only after a meeting that allows it, by whoever made the
 // objective, and approved again.
 var tlpAmending = []replayScene{

@@ -14,13 +14,12 @@ const standardsOfTeachers = "teachers_standards"
 // tlpAssessing is Ada's two self-assessments: private until she opens them, and what Ben sees beside.
 var tlpAssessing = []replayScene{
 	{"2026-09-08", "ada", "is told what comes first", tlpMe, ok, "", func(r *replay) {
-		for _, w := range replayed[api.Me](r).Waiting {
-			if w.Kind == "assess_yourself" {
-				require.Equal(r.T, []any{2, "2026-10-31", "ListAssignedFrameworks"}, []any{w.Count, w.DueOn.MustGet().String(), w.Operation})
-				return
-			}
-		}
-		require.Fail(r.T, "she is not told")
+		w := waitsOf(r, "ada")["assess_yourself"]
+		require.Equal(r.T, []any{2, "2026-10-31", "ListAssignedFrameworks"}, []any{w.Count, w.DueOn.MustGet().String(), w.Operation})
+	}},
+	{"", "ben", "is not told to draft what cannot be drafted yet", tlpMe, ok, "", func(r *replay) {
+		require.NotContains(r.T, waitsOf(r, "ada"), "draft_objectives")
+		require.Equal(r.T, 1, waitsOf(r, "ada")["propose_objectives"].Count)
 	}},
 	{"2026-09-09", "ada", "begins with the trust's behaviours", tlpBegin("ada", tlpBehaviours), created, "", func(r *replay) {
 		s := replayed[api.SelfAssessment](r)
@@ -54,6 +53,9 @@ var tlpAssessing = []replayScene{
 	{"", "ben", "waits still: that is not open enough", tlpDraft("ada", forBehaviour), conflict, "self_assessment_first", nil},
 	{"", "ben", "cannot rate beside it", tlpBeside("ada", tlpBehaviours, true, "a", "b", "d"), gone, "not_found", nil},
 	{"2026-09-11", "ada", "opens the behaviours too", tlpOpen("ada", tlpBehaviours, "organisation_and_reviewer"), ok, "", nil},
+	{"", "ben", "finds that two objectives are to be drafted now", tlpMe, ok, "", func(r *replay) {
+		require.Equal(r.T, 2, waitsOf(r, "ada")["draft_objectives"].Count)
+	}},
 	{"", "ben", "reads overview and proposals", tlpRead("ada", tlpBehaviours), ok, "", func(r *replay) {
 		s := replayed[api.SelfAssessment](r)
 		require.Equal(r.T, "I speak too fast.", s.Overview.MustGet())
@@ -119,6 +121,18 @@ var tlpTechnician = []replayScene{
 }
 
 func tlpMe(r *replay) (client.Answer, error) { return r.who.GetMeWithResponse(r.T.Context()) }
+
+// waitsOf is what waits for whoever is on stage in somebody's year, by kind.
+func waitsOf(r *replay, whose string) map[string]api.Waiting {
+	r.T.Helper()
+	out := map[string]api.Waiting{}
+	for _, w := range replayed[api.Me](r).Waiting {
+		if id, err := w.PersonID.Get(); err == nil && id == r.As(whose).ID {
+			out[w.Kind] = w
+		}
+	}
+	return out
+}
 
 // nextIs holds what comes next in somebody's year, and whose turn it is.
 func nextIs(whose, action, party string) func(*replay) {

@@ -72,6 +72,7 @@ func TestAYearOnTheProfileTLPUpToTheEveOfItsReview(t *testing.T) {
 	r.run(tlpTechnician)
 	r.run(tlpAgreeing)
 	r.run(tlpDisagreeing)
+	r.run(tlpHeads)
 	r.run(tlpMeeting)
 	r.run(tlpEvidence)
 	r.run(tlpAmending)

@@ -40,7 +40,7 @@ func TestAScottishCouncilReviewsWithoutObjectivesAndConfirmsEveryFifthYear(t *te
 			require.Equal(r.T, 1, r.waiting("ada")["propose_objectives"], "it waits to be proposed, though the year runs")
 		}},
 		{on: "2027-05-02", who: "ada", does: "evaluates", do: steps("ada", "outcome.evaluate", says(map[string]any{"impact": "They ask each other.", "next": "Feedback."})), status: ok},
-		{who: "ben", does: "records the review before it was held", do: steps("ada", "outcome.record", stated), status: conflict, code: "formal_meetings_missing"},
+		{who: "ben", does: "records the review before it was held", do: steps("ada", "outcome.record", stated), status: conflict, code: "formal_reviews_missing"},
 	}, conducted("2027-05-10", "ada", "review", map[string]any{"notes": "What the enquiry showed."}), []replayScene{
 		{on: "2027-05-20", who: "ben", does: "records the review", do: steps("ada", "outcome.record", stated), status: ok},
 		{who: "ada", does: "waits for her confirmation", do: yearOf("ada"), status: ok, then: stands("closing", "outcome.confirm", "head")},
@@ -63,7 +63,7 @@ func TestACollegeRatesEachGroupOnItsOwnScale(t *testing.T) {
 	scale := func(code string) api.SaveStep {
 		return api.SaveStep{Answers: stated.Answers, Rating: &api.RatingInput{Code: &code}}
 	}
-	require.Equal(t, "2026-09-25", r.due("ada")["objectives"], "forty working days from 1 August, without a calendar")
+	require.Equal(t, "2026-09-25", setBy(r, "ada"), "forty working days from 1 August, without a calendar")
 	r.run(acts(
 		[]replayScene{{on: "2026-08-10", who: "hr", does: "names a priority of the school", do: schoolPriority, status: created}},
 		agreed("ben", "ada", "curriculum", func(r *replay) api.ObjectiveContent { return aimed(linkedToThePriority(r)) }),
@@ -85,8 +85,27 @@ func TestACollegeRatesEachGroupOnItsOwnScale(t *testing.T) {
 		}))
 }
 
-// midYearAtCollege is the mid-year review with its indicative outcome.
-var midYearAtCollege = conducted("2027-01-15", "ben", "mid_year", map[string]any{"progress": map[string]any{}, "on_track": "partly"})
+// midYearAtCollege is the mid-year review, whose record indicates a rating of the group's own scale.
+var midYearAtCollege = []replayScene{
+	{on: "2027-01-15", who: "ben", does: "arranges the mid-year review", do: talk("mid").arranged("ada", "mid_year", "2027-01-15"), status: created},
+	{who: "ben", does: "indicates what is on another scale", do: onTheWay("above"), status: invalid, code: "unknown_rating"},
+	{who: "ben", does: "records it", do: onTheWay("good"), status: ok},
+	{who: "ben", does: "shares the record", do: talk("mid").shared(), status: ok},
+	{who: "ada", does: "answers it", do: talk("mid").answered("I should like more time for it."), status: ok},
+}
+
+// onTheWay records the mid-year review with an indicative outcome.
+func onTheWay(code string) deed {
+	return func(r *replay) (client.Answer, error) {
+		progress := map[string]any{}
+		for _, a := range []string{"curriculum", "practice"} {
+			progress[r.ids[a].String()] = "On the way."
+		}
+		on := apitest.Day("2027-01-15")
+		return r.who.SaveMeetingWithResponse(r.T.Context(), r.ids["mid"], &api.SaveMeetingParams{IfMatch: etag(talk("mid").as(r).Version)},
+			api.SaveMeeting{HeldOn: &on, IndicativeRating: &code, Answers: map[string]any{"progress": progress, "on_track": "partly"}})
+	}
+}
 
 // agreed is an objective of ada's whose content is made when it is drafted.
 func agreed(drafter, other, slot string, content func(*replay) api.ObjectiveContent) []replayScene {
@@ -107,4 +126,10 @@ func aimed(c api.ObjectiveContent) api.ObjectiveContent {
 func ticked(c api.ObjectiveContent) api.ObjectiveContent {
 	c.Smart = map[string]bool{"specific": true, "measurable": true, "achievable": true, "relevant": true, "time_bound": true}
 	return c
+}
+
+// setBy is the day by which somebody's objectives are to be agreed.
+func setBy(r *replay, whose string) string {
+	r.T.Helper()
+	return r.year(whose).Next.MustGet().DueOn.MustGet().String()
 }

@@ -44,7 +44,6 @@ func startsCheckIn(r *replay) (client.Answer, error) {
 
 func TestASpecialSchoolJudgesBehavioursAloneWithoutObjectives(t *testing.T) {
 	t.Parallel()
-	var behaviour api.SelfAssessment
 	r := unseen{file: "special_school.json", day: "2026-09-01", finds: []string{"no_one_may_act Eve Tarn outcome.decide"}, before: func(r *replay) {
 		published(r.T, r.As("hr"), nil, "our_behaviours", behaviours("Patience", "Candour"))
 	}, windows: &api.GenerateWindows{FirstOn: apitest.Day("2026-11-02"), LastOn: ptr(apitest.Day("2027-03-31")), EveryWeeks: 8, OpensWeekday: "monday", ClosesWeekday: "friday"}}.begin(t)
@@ -54,7 +53,7 @@ func TestASpecialSchoolJudgesBehavioursAloneWithoutObjectives(t *testing.T) {
 		{on: "2026-09-02", who: "ada", does: "is in a year that runs at once", do: yearOf("ada"), status: ok, then: stands("running", "outcome.reflect", "reviewee")},
 		{who: "ada", does: "cannot write an objective", do: aim("none").drafted("ada", "extra", func(*replay) api.ObjectiveContent { return plainly("Read more") }), status: conflict, code: "too_many_objectives"},
 		{on: "2026-10-05", who: "ada", does: "assesses herself", do: func(*replay) (client.Answer, error) {
-			behaviour = a.rated(a.begun(), "mostly", "always")
+			behaviour := a.opened(a.rated(a.begun(), "mostly", "always"), "organisation_and_reviewer")
 			return a.complete(behaviour, ptr("Patience is the harder one."))
 		}, status: ok, then: func(r *replay) { require.Zero(r.T, r.waiting("ada")["draft_objectives"]) }},
 		{who: "ben", does: "rates the same statements beside", do: func(r *replay) (client.Answer, error) {

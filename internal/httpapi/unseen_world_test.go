@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
@@ -64,7 +65,7 @@ func (u unseen) open(r *replay) {
 		body.StartsOn = apitest.Day(u.starts)
 	}
 	if u.group != "" {
-		body.Scope = &api.CycleScope{StaffGroups: []string{u.group}}
+		body.Scope = &api.CycleScope{StaffGroups: []string{u.group}, UnitIds: []uuid.UUID{}}
 	}
 	c, err := hr.CreateCycleWithResponse(ctx, nil, body)
 	apitest.OK(r.T, c, err)

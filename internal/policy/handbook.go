@@ -71,6 +71,7 @@ type handbookPart struct {
 	rules       []string
 	first       func(*handbookWriter)
 	sentences   []sentence
+	only        func(*Rules) bool // whether the first sentence says everything
 }
 
 // sentence tells a parameter: the words for each of its values, or those for any other under "*",
@@ -96,6 +97,10 @@ func (w *handbookWriter) section(p handbookPart) {
 	}
 	for _, s := range p.sentences {
 		w.sentence(s)
+		if p.only != nil && p.only(&w.r.Rules) {
+			w.nothingElse(p.rules)
+			break
+		}
 	}
 	w.rest(p.rules)
 	if len(w.blocks) > 0 {
@@ -184,6 +189,18 @@ func (w *handbookWriter) rest(sections []string) {
 	}
 	if len(b.Items) > 0 {
 		w.blocks = append(w.blocks, b)
+	}
+}
+
+// nothingElse has the last block stand for whatever else the sections of the rules say: of what there
+// is not, a handbook says so and no more.
+func (w *handbookWriter) nothingElse(sections []string) {
+	b := &w.blocks[len(w.blocks)-1]
+	for _, leaf := range Leaves() {
+		if slices.Contains(sections, leaf.Section()) && !w.told[leaf.Path] {
+			w.told[leaf.Path] = true
+			b.Parameters = append(b.Parameters, leaf.Path)
+		}
 	}
 }
 

@@ -84,7 +84,7 @@ func (w *handbookWriter) selfAssessment() {
 	for _, v := range s.Scale {
 		expects := ""
 		if v.ExpectsObjective {
-			expects = w.fill("an {objective} is expected")
+			expects = w.fill("a {objective} is expected")
 		}
 		scale = append(scale, []string{v.Label, expects})
 	}
@@ -124,7 +124,7 @@ func (w *handbookWriter) slots() {
 		for _, p := range o.SMART {
 			points = append(points, p.Label)
 		}
-		w.list("Where an {objective} is checked point by point, these are the points.", points, &o.SMART)
+		w.list("Where a {objective} is checked point by point, these are the points.", points, &o.SMART)
 	}
 	w.mandates()
 }

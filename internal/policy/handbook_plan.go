@@ -3,20 +3,21 @@ package policy
 // handbookPlan is the handbook in the order in which it is read. Sections of the rules that appear
 // here tell what no sentence tells as a list.
 var handbookPlan = []handbookPart{
-	{code: "who", title: "Who this is for", rules: []string{"population"}, first: (*handbookWriter).population, sentences: populationSentences},
+	{code: "who", title: "Who this is for", rules: []string{"population"}, first: (*handbookWriter).population, sentences: append(populationSentences, joiningSentences...)},
 	{code: "year", title: "The year at a glance", rules: []string{"cycle"}, first: (*handbookWriter).year},
 	{code: "reviewers", title: "Who reviews", rules: []string{"reviewers"}, first: (*handbookWriter).appointments, sentences: reviewerSentences},
 	{code: "self_assessment", title: "{Self_assessment}", rules: []string{"self_assessment"}, first: (*handbookWriter).selfAssessment, sentences: selfAssessmentSentences},
 	{code: "objectives", title: "{Objectives}", rules: []string{"objectives"}, first: (*handbookWriter).slots, sentences: objectiveSentences},
-	{code: "check_ins", title: "{Check_ins}", rules: []string{"check_ins"}, first: (*handbookWriter).engagement, sentences: checkInSentences},
+	{code: "check_ins", title: "{Check_ins}", rules: []string{"check_ins"}, first: (*handbookWriter).engagement, sentences: checkInSentences,
+		only: func(r *Rules) bool { return r.CheckIns.Form == "" }},
 	{code: "meetings", title: "{Meetings}", rules: []string{"meetings"}, first: (*handbookWriter).meetings, sentences: meetingSentences},
-	{code: "evidence", title: "{Evidence}", rules: []string{"evidence"}, sentences: evidenceSentences},
-	{code: "development", title: "Observation and development", rules: []string{"observation", "cpd"}},
+	{code: "evidence", title: "{Evidences}", rules: []string{"evidence"}, sentences: evidenceSentences},
+	{code: "development", title: "Observation and development", rules: []string{"observation", "cpd"}, sentences: developmentSentences},
 	{code: "outcome", title: "The end of the year", first: (*handbookWriter).outcomeChain, sentences: outcomeSentences},
-	{code: "rating", title: "The rating", rules: []string{"outcome"}, first: (*handbookWriter).rating, sentences: ratingSentences},
-	{code: "pay", title: "Pay", rules: []string{"pay"}, first: (*handbookWriter).payChain, sentences: paySentences},
-	{code: "concern", title: "When there is a concern", rules: []string{"concern"}},
-	{code: "privacy", title: "Who may read what, and for how long it is kept", rules: []string{"privacy"}},
+	{code: "rating", title: "The rating", rules: []string{"outcome"}, first: (*handbookWriter).rating, sentences: append(ratingSentences, weighingSentences...)},
+	{code: "pay", title: "Pay", rules: []string{"pay"}, first: (*handbookWriter).payChain, sentences: append(paySentences, payAsides...)},
+	{code: "concern", title: "When there is a concern", rules: []string{"concern"}, sentences: concernSentences},
+	{code: "privacy", title: "Who may read what, and for how long it is kept", rules: []string{"privacy"}, sentences: privacySentences},
 	{code: "forms", title: "What is asked", first: (*handbookWriter).forms},
 	{code: "words", title: "Words, and how this is kept up to date", rules: []string{"terms", "modules", "review"}, first: (*handbookWriter).glossary, sentences: keepingSentences},
 }
@@ -29,7 +30,7 @@ var populationSentences = []sentence{
 }
 
 var reviewerSentences = []sentence{
-	{"reviewers.default", map[string]string{"line_manager": "Otherwise the line manager is the {reviewer}.", "appointed": "Otherwise a {reviewer} is named for each person."}},
+	{"reviewers.default", map[string]string{"line_manager": "Otherwise whoever line-manages somebody reviews them.", "appointed": "Otherwise a {reviewer} is named for each person."}},
 	{"reviewers.appointed_by", map[string]string{"*": "Another {reviewer} is named by: {value}."}},
 	{"reviewers.may_review", map[string]string{"{}": "Anybody may review.", "*": "Only somebody may review of whose own post this is true: {value}."}},
 	{"reviewers.panel_signs", map[string]string{"lead": "Of several {reviewers} the first one agrees to {objectives} for all.", "all": "Of several {reviewers} each one agrees to every {objective}."}},
@@ -92,7 +93,7 @@ var meetingSentences = []sentence{
 }
 
 var evidenceSentences = []sentence{
-	{"evidence.expectation", map[string]string{"required": "A {objective} is complete only with {evidence}.", "expected": "{Evidence} is expected.", "optional": "{Evidence} may be added.", "discouraged": "Collecting {evidence} is discouraged."}},
+	{"evidence.expectation", map[string]string{"required": "A {objective} is complete only with {evidences}.", "expected": "The work is expected to be shown by {evidences}.", "optional": "The work may be shown by {evidences}.", "discouraged": "Collecting {evidences} is discouraged."}},
 	{"evidence.max_mb", map[string]string{"*": "A document has at most {value} megabytes."}},
 	{"evidence.max_items", map[string]string{"*": "One record takes at most {value} pieces."}},
 }

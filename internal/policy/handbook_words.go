@@ -60,6 +60,9 @@ func (w *handbookWriter) codeInWords(s string) string {
 	if !codePattern.MatchString(s) {
 		return s
 	}
+	if said := inOtherWords[s]; said != "" {
+		return said
+	}
 	words := strings.Split(s, "_")
 	for i, word := range words {
 		if p := Party(word); p == Reviewee || p == Reviewer {
@@ -68,6 +71,9 @@ func (w *handbookWriter) codeInWords(s string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// inOtherWords are codes of the contract that do not read as words.
+var inOtherWords = map[string]string{"target_on": "a target date", "cpd_support": "development and support"}
 
 func (w *handbookWriter) listInWords(list []any) string {
 	if len(list) == 0 {
@@ -172,11 +178,24 @@ func (w *handbookWriter) condition(c Condition) string {
 	case len(c.Any) > 0:
 		return "(" + each(c.Any, " or ") + ")"
 	case c.Not != nil:
+		if said, ok := plainly(*c.Not, true); ok {
+			return said
+		}
+		if c.Not.Fact != "" && c.Not.Op == "in" || c.Not.Op == "is" {
+			return strings.Replace(w.condition(*c.Not), " is ", " is not ", 1)
+		}
 		return "not (" + w.condition(*c.Not) + ")"
 	case c.Fact == "":
 		return "everybody"
 	}
-	words := strings.ReplaceAll(c.Fact, "_", " ") + " " + opWords[c.Op]
+	if said, ok := plainly(c, false); ok {
+		return said
+	}
+	name := factWords[c.Fact]
+	if name == "" {
+		name = strings.ReplaceAll(c.Fact, "_", " ")
+	}
+	words := name + " " + opWords[c.Op]
 	if c.Value == nil {
 		return words
 	}

@@ -20260,7 +20260,8 @@ func (r ListEvidenceResponse) ContentType() string {
 
 // AddEvidenceResponse201Headers the declared response headers of an HTTP 201 response for AddEvidence
 type AddEvidenceResponse201Headers struct {
-	ETag *string
+	ETag     *string
+	Location *string
 }
 
 type AddEvidenceResponse struct {
@@ -20315,7 +20316,8 @@ func (r AddEvidenceResponse) ContentType() string {
 
 // UploadEvidenceResponse201Headers the declared response headers of an HTTP 201 response for UploadEvidence
 type UploadEvidenceResponse201Headers struct {
-	ETag *string
+	ETag     *string
+	Location *string
 }
 
 type UploadEvidenceResponse struct {
@@ -33571,6 +33573,13 @@ func ParseAddEvidenceResponse(rsp *http.Response) (*AddEvidenceResponse, error) 
 			}
 			headers.ETag = &value
 		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
 		response.Headers201 = &headers
 	}
 
@@ -33616,6 +33625,13 @@ func ParseUploadEvidenceResponse(rsp *http.Response) (*UploadEvidenceResponse, e
 				return nil, err
 			}
 			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
 		}
 		response.Headers201 = &headers
 	}
