@@ -27,6 +27,7 @@ type Right struct {
 	Leaf    any         // pointer to the leaf of the case's rules that decides; nil where none does
 	// Reviewers act as the reviewer here, where it is not for the review seats; nil: those.
 	Reviewers []uuid.UUID
+	Lead      bool // those are not all of them, but whoever leads
 }
 
 // Decide returns every reason against the act, in order: by whom, from which status, what it
@@ -71,7 +72,11 @@ func (c *Case) mayBe(operation string, r Right) []fault.Refusal {
 		return []fault.Refusal{{Never: true, Code: "no_one_may_act", Policy: cite,
 			Detail: "Nobody is here as " + c.partyNames(r.Parties) + ", so nobody may do this.", Unblock: c.PartyName(policy.HR) + " fills the office or the line management."}}
 	case !slices.Contains(holders, c.Actor.PersonID):
-		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: "This is done by " + c.partyNames(r.Parties) + "."}}
+		detail := "This is done by " + c.partyNames(r.Parties)
+		if r.Lead && slices.Contains(r.Parties, policy.Reviewer) {
+			detail += "; of several " + c.Terms().Reviewer.Many + " by the one who leads"
+		}
+		return []fault.Refusal{{Never: true, Code: "not_your_act", Policy: cite, Detail: detail + "."}}
 	case !c.Bounds.Covers(operation, c.Actor, c.Record()):
 		return []fault.Refusal{{Never: true, Code: "out_of_reach", Policy: cite, Detail: "Your roles do not reach this record for that."}}
 	}

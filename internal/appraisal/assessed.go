@@ -16,6 +16,7 @@ type SelfAssessmentFact struct {
 	Framework  string // its code
 	Complete   bool
 	Visibility string
+	Reviewed   bool // the reviewer's ratings beside it are complete
 }
 
 // The values of a self-assessment's visibility, from the narrowest to the widest.

@@ -63,6 +63,7 @@ type ObjectiveFact struct {
 	Counts      bool
 	Approval    string
 	Completion  string
+	Validation  string
 	Live        bool // agreed once, and not withdrawn
 	Title       string
 	Evidence    int          // how many pieces of evidence hang on it

@@ -12,8 +12,10 @@ import (
 func (c *Case) Terms() *policy.TermRules { return &c.Rules().Terms }
 
 // PartyName is the party in the trust's own words, such as the line manager.
-func (c *Case) PartyName(p policy.Party) string {
-	t := c.Terms()
+func (c *Case) PartyName(p policy.Party) string { return PartyIn(c.Terms(), p) }
+
+// PartyIn is the party in a trust's own words, where several cases are spoken of.
+func PartyIn(t *policy.TermRules, p policy.Party) string {
 	switch p {
 	case policy.Reviewee:
 		return "the " + t.Reviewee.One

@@ -91,3 +91,9 @@ var ratingBeside = act{Name: "rate_as_reviewer", Operation: "RateStatementsAsRev
 		}
 		return out
 	}}
+
+// MayRateBeside says whether a self-assessment waits for the actor's ratings beside the author's.
+func MayRateBeside(c *appraisal.Case, f appraisal.SelfAssessmentFact) bool {
+	a := &Aggregate{Case: c, SelfAssessment: SelfAssessment{State: Started, Visibility: f.Visibility}}
+	return !f.Reviewed && len(appraisal.Decide(c, a, ratingBeside)) == 0
+}

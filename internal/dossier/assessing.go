@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/assessment"
 	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/schooltime"
 )
 
 // assessments are those that come before the objectives, which their author has still to do, or to
@@ -18,6 +20,17 @@ func (w *waiter) assessments() {
 	left := min(required, len(w.c.ExpectedFrameworks())) - done
 	w.add("assess_yourself", "ListAssignedFrameworks", appraisal.Sentence(w.c.Terms().SelfAssessment.Many)+" to be done, and opened to whom the policy says.",
 		max(left, 0), w.c.Cycle.Due("objectives"))
+}
+
+// besides are the self-assessments that are open to the reviewer and wait for the ratings beside.
+func (w *waiter) besides() {
+	n := 0
+	for _, f := range w.c.SelfAssessments {
+		if assessment.MayRateBeside(w.c, f) {
+			n++
+		}
+	}
+	w.add("rate_beside", "RateStatementsAsReviewer", appraisal.Sentence(w.c.Terms().SelfAssessment.Many)+" to be rated by you as well.", n, schooltime.Date{})
 }
 
 // assessmentTurn says whose turn it is where every place that is still empty waits for

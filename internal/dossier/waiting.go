@@ -7,10 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/meeting"
-	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
@@ -18,15 +16,11 @@ import (
 // Store reads what waits.
 type Store interface {
 	MyCases(ctx context.Context) ([]*appraisal.Case, error)
-	Turns(ctx context.Context, operation string, party policy.Party) (int, error)
-	// Unreviewed counts the open appraisals that the caller reaches and nobody reviews today.
-	Unreviewed(ctx context.Context, operation string) (int, error)
-	// Moved counts the open appraisals that the caller reaches whose posts are in another unit by now.
-	Moved(ctx context.Context, operation string) (int, error)
 	// NotesToTake counts the meetings of which the caller takes notes and whose record is not shared.
 	NotesToTake(ctx context.Context) (int, error)
 
 	PolicyStore
+	QueueStore
 }
 
 // Years knows who belongs in a year that is under way and is not in it: joiners, and people whose
@@ -80,64 +74,11 @@ func urgency(a, b appraisal.Waiting) int {
 	return -1
 }
 
-// queues are the appraisals whose turn is the head's or HR's, as one line each.
-func (s *Service) queues(ctx context.Context) ([]appraisal.Waiting, error) {
-	var out []appraisal.Waiting
-	for _, q := range []struct {
-		role  access.Role
-		party policy.Party
-	}{{access.Head, policy.Head}, {access.HR, policy.HR}} {
-		if !access.From(ctx).Has(q.role) {
-			continue
-		}
-		n, err := s.store.Turns(ctx, "ListAppraisals", q.party)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			out = append(out, appraisal.Waiting{Kind: "steps_of_" + string(q.party), Count: n, Operation: "ListAppraisals",
-				Detail: fmt.Sprintf("Year-end steps that wait for %s.", appraisal.PartyName(q.party))})
-		}
-	}
-	return s.gaps(ctx, out)
-}
-
-// gaps are what nobody's turn shows: appraisals without a reviewer, and people who joined the year
-// after the enrolment.
-func (s *Service) gaps(ctx context.Context, out []appraisal.Waiting) ([]appraisal.Waiting, error) {
-	a := access.From(ctx)
-	if !a.Has(access.HR) && !a.Has(access.Head) {
-		return out, nil
-	}
-	n, err := s.store.Unreviewed(ctx, "ListAppraisals")
-	if err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		out = append(out, appraisal.Waiting{Kind: "name_reviewers", Count: n, Operation: "HandOverAppraisal", Detail: "Appraisals that nobody reviews."})
-	}
-	if !a.Has(access.HR) {
-		return out, nil
-	}
-	if n, err = s.years.Joiners(ctx); err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		out = append(out, appraisal.Waiting{Kind: "enrol_people", Count: n, Operation: "PreviewEnrolment", Detail: "Posts that belong in the year and have no appraisal yet."})
-	}
-	if n, err = s.store.Moved(ctx, "ListAppraisals"); err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		out = append(out, appraisal.Waiting{Kind: "move_appraisals", Count: n, Operation: "MoveAppraisal", Detail: "Appraisals whose posts have moved to another unit."})
-	}
-	return s.policies(ctx, out)
-}
-
 // InCase lists what waits in one case for its actor.
 func InCase(c *appraisal.Case) []appraisal.Waiting {
 	w := waiter{c: c, me: c.Actor.PersonID}
 	w.assessments()
+	w.besides()
 	w.objectives()
 	w.checkIns()
 	w.meetings()
@@ -153,10 +94,6 @@ type waiter struct {
 
 func (w *waiter) is(p policy.Party) bool { return slices.Contains(w.c.Who(p), w.me) }
 
-func (w *waiter) any(p policy.Party) bool {
-	return slices.ContainsFunc(appraisal.Each(p), w.is)
-}
-
 func (w *waiter) add(kind, operation, detail string, count int, due schooltime.Date) {
 	if count == 0 {
 		return
@@ -164,48 +101,6 @@ func (w *waiter) add(kind, operation, detail string, count int, due schooltime.D
 	id, person := w.c.ID, w.c.PersonID
 	w.out = append(w.out, appraisal.Waiting{Kind: kind, Detail: detail, Count: count, DueOn: due, Operation: operation,
 		Late: !due.IsZero() && w.c.Today.After(due), AppraisalID: &id, PersonID: &person})
-}
-
-func (w *waiter) objectives() {
-	rules := w.c.Rules().Objectives
-	due, objectives := w.c.Cycle.Due("objectives"), appraisal.Sentence(w.c.Terms().Objective.Many)
-	count := func(states ...objective.Approval) (n int) {
-		for _, o := range w.c.Objectives {
-			if slices.Contains(states, objective.Approval(o.Approval)) {
-				n++
-			}
-		}
-		return n
-	}
-	mine := func(asked func(*appraisal.Case, appraisal.ObjectiveFact) bool) (n int) {
-		for _, o := range w.c.Objectives {
-			if asked(w.c, o) {
-				n++
-			}
-		}
-		return n
-	}
-	if required, _ := objective.Required(w.c); objective.MayDraft(w.c) && w.c.Stage == appraisal.Setting {
-		settled := 0 // a place that is filled, or whose time has not come
-		for i := range rules.Slots {
-			s := &rules.Slots[i]
-			filled := slices.ContainsFunc(w.c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Slot == s.Code })
-			if s.Required && (filled || objective.AwaitsAssessment(w.c, s)) {
-				settled++
-			}
-		}
-		w.add("draft_objectives", "CreateObjective", objectives+" to be drafted.", required-settled, due)
-	}
-	if w.c.Stage == appraisal.Running { // what is proposed now is beside, or after, what was due then
-		due = schooltime.Date{}
-	}
-	if w.c.Stage == appraisal.Setting || w.c.Stage == appraisal.Running {
-		w.add("propose_objectives", "ProposeObjective", objectives+" to be proposed.", mine(objective.MayWrite), due)
-	}
-	w.add("approve_objectives", "ApproveObjective", objectives+" to be agreed.", mine(objective.MayApprove), due)
-	if slices.Contains(w.c.Seated(appraisal.Determine), w.me) || w.any(rules.OnDisagreement) {
-		w.add("determine_objectives", "DetermineObjective", objectives+" to be determined.", count(objective.Escalated), due)
-	}
 }
 
 func (w *waiter) checkIns() {

@@ -76,7 +76,7 @@ func TestHRDraftsOneObjectiveForMany(t *testing.T) {
 	require.Equal(t, []int{0, 2}, []int{made.Succeeded, made.Failed}, "he reaches two, and drafts for nobody here")
 	require.Equal(t, "not_your_act", made.Results[0].Problem.MustGet().Code)
 	for want, change := range map[string]func(*api.CreateObjectivesInBulk){
-		"unknown": func(b *api.CreateObjectivesInBulk) { b.UnitIds = []uuid.UUID{uuid.New()} },
+		"unknown_record": func(b *api.CreateObjectivesInBulk) { b.UnitIds = []uuid.UUID{uuid.New()} },
 		"bad_condition": func(b *api.CreateObjectivesInBulk) {
 			b.When = map[string]any{"fact": "shoe_size", "op": "is", "value": 9}
 		},

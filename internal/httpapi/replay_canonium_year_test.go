@@ -26,7 +26,7 @@ var canoniumMeeting = []replayScene{
 		require.Equal(r.T, "2026-10-31", m.DueOn.MustGet().String())
 		require.Equal(r.T, []string{"directed_time_not_ppa"}, guided(m), "when it is held is said, and refused to nobody")
 	}},
-	{"", "ada", "cannot choose who takes notes", adaInitial.minutedBy("nia"), never, "role_not_admitted", nil},
+	{"", "ada", "cannot choose who takes notes", adaInitial.minutedBy("nia"), never, "out_of_reach", nil},
 	{"", "ben", "names who takes notes", adaInitial.minutedBy("nia"), ok, "", nil},
 	{"2026-10-13", "nia", "sees the one meeting", func(r *replay) (client.Answer, error) { return r.who.ListMeetingsWithResponse(r.T.Context(), nil) }, ok, "", func(r *replay) {
 		require.Len(r.T, replayed[api.MeetingList](r).Items, 1)

@@ -35,7 +35,7 @@ var lt2Evidence = []replayScene{
 	{"", "ada", "has no kind of evidence that this trust does not name", func(r *replay) (client.Answer, error) {
 		return r.who.AddEvidenceWithResponse(r.T.Context(), r.year("ada").ID, nil, api.AddEvidence{SubjectKind: "objective", SubjectID: r.ids[string(adaReading)], Kind: "recognition",
 			Title: "Praise", Text: ptr("Well done.")})
-	}, invalid, "unknown_kind", citing("evidence.kinds")},
+	}, invalid, "no_such_kind", citing("evidence.kinds")},
 	{"", "ada", "sees both pieces", func(r *replay) (client.Answer, error) {
 		return r.who.ListEvidenceWithResponse(r.T.Context(), r.year("ada").ID, nil)
 	}, ok, "", func(r *replay) {

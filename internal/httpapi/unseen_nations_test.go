@@ -81,7 +81,7 @@ func TestACollegeRatesEachGroupOnItsOwnScale(t *testing.T) {
 				o := replayed[api.Outcome](r)
 				require.True(r.T, o.Visible && !o.Released && !o.Statement.IsNull())
 			}},
-			{who: "cho", does: "cannot change the rating", do: steps("ada", "outcome.decide", scale("outstanding")), status: conflict, code: "rating_not_changeable"},
+			{who: "cho", does: "cannot change the rating", do: steps("ada", "outcome.decide", api.SaveStep{Rating: &api.RatingInput{Code: ptr("outstanding")}}), status: conflict, code: "rating_not_changeable"},
 		}))
 }
 

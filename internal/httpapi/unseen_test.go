@@ -99,4 +99,3 @@ func TestAYearWithoutAnyStepEndsInARecordedDecisionWhenItsCycleIsClosed(t *testi
 	}
 	require.Subset(t, types, []string{"appraisal.released", "pay.decided", "appraisal.closed"})
 }
-

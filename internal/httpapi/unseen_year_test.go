@@ -102,3 +102,37 @@ func linkedToThePriority(r *replay) api.ObjectiveContent {
 	c.PriorityIds = append(c.PriorityIds, r.ids["priority"])
 	return c
 }
+
+func TestAnIndependentSchoolHasTwoYearsAndAPanelOfThreeWhoAllSign(t *testing.T) {
+	t.Parallel()
+	r := unseen{file: "independent.yaml", day: "2026-09-01", offices: map[string][]string{"deputy_academic": {"hr"}},
+		windows: &api.GenerateWindows{FirstOn: date("2027-03-01"), LastOn: ptr(date("2027-10-01")), EveryWeeks: 26, OpensWeekday: "monday", ClosesWeekday: "friday"}}.begin(t)
+	require.Equal(t, "2028-08-31", r.year("ada").EndsOn.String())
+	classroom := aim("classroom")
+	m := talk("first_year")
+	r.run([]replayScene{
+		{on: "2026-10-05", who: "ada", does: "drafts", do: classroom.drafted("ada", "classroom", func(*replay) api.ObjectiveContent { return plainly("Let pupils ask") }), status: created},
+		{who: "ada", does: "proposes", do: classroom.proposed(), status: ok},
+		{who: "ben", does: "signs first", do: classroom.signed(), status: ok},
+		{who: "cho", does: "signs second", do: classroom.signed(), status: ok, then: func(r *replay) {
+			require.Equal(r.T, api.ObjectiveApprovalProposed, classroom.now(r).Approval, "one of three has not signed")
+		}},
+		{who: "hr", does: "signs third", do: classroom.signed(), status: ok, then: func(r *replay) {
+			require.Equal(r.T, api.ObjectiveApprovalAgreed, classroom.now(r).Approval)
+		}},
+		{on: "2027-07-05", who: "ben", does: "arranges the review of the first year", do: m.arranged("ada", "first_year", "2027-07-06"), status: created},
+		{who: "ben", does: "has dov take notes", do: m.minutedBy("dov"), status: ok},
+		{on: "2027-07-06", who: "dov", does: "takes them", do: m.written("2027-07-06", func(*replay) map[string]any { return map[string]any{"notes": "A first year of questions."} }), status: ok},
+		{on: "2027-09-20", who: "ada", does: "is still in the same year", do: yearOf("ada"), status: ok, then: stands("setting", "propose_objectives", "reviewee")},
+		{who: "ada", does: "reflects a year too early", do: reflects("ada", "outcome.reflect", nil, "classroom"), status: conflict, code: "step_not_open_yet"},
+	})
+	require.Equal(t, "2028-05-01 2028-07-01", opensAndDue(r, "ada", "outcome.reflect"), "twenty and twenty-two months after the first day")
+}
+
+// opensAndDue is when a step opens, and when it is due.
+func opensAndDue(r *replay, whose, step string) string {
+	r.T.Helper()
+	s, err := r.As(whose).GetStepWithResponse(r.T.Context(), r.year(whose).ID, step)
+	require.NoError(r.T, err)
+	return s.JSON200.Step.OpensOn.MustGet().String() + " " + s.JSON200.Step.DueOn.MustGet().String()
+}

@@ -20,7 +20,7 @@ var drafting = creating("create_objectives", "CreateObjectivesInBulk")
 
 func creating(name, operation string) appraisal.Act[*appraisal.Case] {
 	return appraisal.Act[*appraisal.Case]{Name: name, Operation: operation,
-		By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return by(c, &rules(c).Drafter) },
+		By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return writing(c, &rules(c).Drafter) },
 		Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal {
 			return append(changeable(c), tooMany(c)...)
 		}}
@@ -28,7 +28,7 @@ func creating(name, operation string) appraisal.Act[*appraisal.Case] {
 
 // Carrying is the act of carrying an objective of an earlier year into this one.
 var Carrying = appraisal.Act[*appraisal.Case]{Name: "carry_forward", Operation: "CarryForwardObjective",
-	By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return by(c, &rules(c).Drafter) },
+	By: func(c *appraisal.Case, _ *appraisal.Case) appraisal.Right { return writing(c, &rules(c).Drafter) },
 	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal {
 		out := append(changeable(c), tooMany(c)...)
 		if leaf := &rules(c).CarryForward; !*leaf {
@@ -84,7 +84,7 @@ var escalating = act{Name: "escalate", Operation: "EscalateObjective",
 			return append(out, fault.Refusal{Code: "no_escalation", Detail: "In this trust a disagreement is not handed on.", Policy: c.Policy.Cite(leaf),
 				Unblock: "The reviewer determines the objective, where the policy says so."})
 		}
-		if len(c.Who(*leaf)) == 0 {
+		if people, _ := settlers(c); len(people) == 0 {
 			out = append(out, fault.Refusal{Code: "no_one_may_act", Detail: "Nobody is there to determine it.", Policy: c.Policy.Cite(leaf), Unblock: "HR fills the office or line management."})
 		}
 		return out

@@ -70,7 +70,8 @@ func (s *Service) RequestChanges(ctx context.Context, id uuid.UUID, version int,
 func (s *Service) Escalate(ctx context.Context, id uuid.UUID, version int, remark string) (*Aggregate, error) {
 	return s.step(ctx, id, version, escalating, Escalate, func(o *Aggregate) ([]*Revision, error) {
 		s.remark(o, "disagreement", remark)
-		o.Case.OpenSeat(appraisal.Determine, whyDisagreement, o.Case.Who(rules(o.Case).OnDisagreement)...)
+		people, _ := settlers(o.Case)
+		o.Case.OpenSeat(appraisal.Determine, whyDisagreement, people...)
 		return nil, nil
 	})
 }

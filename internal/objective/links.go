@@ -68,7 +68,7 @@ func confirmed(c *appraisal.Case, content Content, levels map[uuid.UUID]plan.Lev
 	}
 	names := make([]string, len(who))
 	for i, p := range who {
-		names[i] = appraisal.PartyName(p)
+		names[i] = c.PartyName(p)
 	}
 	e := fault.Body("/confirm_disclosure", "link_discloses", "By this link %s may read the objective once it is agreed. Confirm it, or leave the link out.", strings.Join(names, " and "))
 	e.Refusals = []fault.Refusal{{Code: e.Code, Detail: e.Message, Policy: c.Policy.Cite(leaf), Unblock: "Send confirm_disclosure as true."}}

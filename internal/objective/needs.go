@@ -88,34 +88,65 @@ func needsAssessment(c *appraisal.Case, s *policy.Slot) []fault.Refusal {
 // AwaitsAssessment says whether nothing can be drafted in a slot before self-assessments are done.
 func AwaitsAssessment(c *appraisal.Case, s *policy.Slot) bool { return len(needsAssessment(c, s)) > 0 }
 
-// Required counts the places that must be filled, and those whose objective is agreed: the
-// policy's required slots, and the mandated objectives that are due and have no such slot.
-func Required(c *appraisal.Case) (required, agreed int) {
+// demand is something that the year asks an objective for: a required slot, or a mandated objective
+// that is due.
+type demand struct {
+	slot    *policy.Slot // nil: of a mandate that has no slot
+	mandate string
+	fits    func(appraisal.ObjectiveFact) bool
+}
+
+// demands are the policy's required slots, and the mandated objectives that are due and have no such
+// slot.
+func demands(c *appraisal.Case) []demand {
 	due := map[string]string{} // mandate by required slot
-	filled := func(fits func(appraisal.ObjectiveFact) bool) {
-		required++
-		if slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Live && fits(o) }) {
-			agreed++
-		}
-	}
+	var out []demand
 	for _, m := range c.Mandates {
 		if !m.Due || m.Earlier {
 			continue
 		}
-		if s := SlotOf(c, mandateNamed(c, m.Code).Slot); s != nil && s.Required {
+		s := SlotOf(c, mandateNamed(c, m.Code).Slot)
+		if s != nil && s.Required {
 			due[s.Code] = m.Code
 			continue
 		}
-		filled(func(o appraisal.ObjectiveFact) bool { return answers(o, m.Code) })
+		out = append(out, demand{s, m.Code, func(o appraisal.ObjectiveFact) bool { return answers(o, m.Code) }})
 	}
-	for _, s := range rules(c).Slots {
-		if s.Required {
-			filled(func(o appraisal.ObjectiveFact) bool {
+	slots := rules(c).Slots
+	for i := range slots {
+		if s := &slots[i]; s.Required {
+			out = append(out, demand{s, due[s.Code], func(o appraisal.ObjectiveFact) bool {
 				return o.Slot == s.Code && (due[s.Code] == "" || answers(o, due[s.Code]))
-			})
+			}})
 		}
 	}
-	return required, agreed
+	return out
+}
+
+// Required counts the places that must be filled, and those whose objective is agreed.
+func Required(c *appraisal.Case) (required, agreed int) {
+	all := demands(c)
+	for _, d := range all {
+		if slices.ContainsFunc(c.Objectives, func(o appraisal.ObjectiveFact) bool { return o.Live && d.fits(o) }) {
+			agreed++
+		}
+	}
+	return len(all), agreed
+}
+
+// Undrafted counts the places that must be filled, that nothing is drafted for, and whose time has
+// come: those of the policy's slots, and those of mandated objectives.
+func Undrafted(c *appraisal.Case) (slots, mandated int) {
+	for _, d := range demands(c) {
+		switch {
+		case slices.ContainsFunc(present(c), d.fits) || AwaitsAssessment(c, d.slot):
+		case d.mandate != "":
+			mandated++
+		default:
+			slots++
+		}
+	}
+	return slots, mandated
 }
 
 func answers(o appraisal.ObjectiveFact, mandate string) bool {

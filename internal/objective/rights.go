@@ -15,24 +15,33 @@ func by(c *appraisal.Case, leaf *policy.Party) appraisal.Right {
 	return appraisal.Right{Parties: appraisal.Each(*leaf), Leaf: leaf, Reviewers: c.ObjectiveReviewers()}
 }
 
+// writing is by for whoever writes: of several reviewers the one who leads writes for all of them.
+func writing(c *appraisal.Case, leaf *policy.Party) appraisal.Right {
+	right := by(c, leaf)
+	if leads := c.ObjectiveLeads(); len(leads) < len(right.Reviewers) {
+		right.Reviewers, right.Lead = leads, true
+	}
+	return right
+}
+
 func rules(c *appraisal.Case) *policy.ObjectiveRules { return &c.Rules().Objectives }
 
 // drafter is who writes the version being agreed: its author's party once there is one, for a
 // change may be started by the other party, else whom the policy names.
 func drafter(c *appraisal.Case, a *Aggregate) appraisal.Right {
 	if a.Next != nil && a.Live != nil {
-		right := by(c, &rules(c).Amender)
+		right := writing(c, &rules(c).Amender)
 		right.Parties = []policy.Party{authorOf(c, a)}
 		return right
 	}
-	return by(c, &rules(c).Drafter)
+	return writing(c, &rules(c).Drafter)
 }
 
 // creator as an amender is the party that wrote the objective first.
 const creator policy.Party = "creator"
 
 func amender(c *appraisal.Case, a *Aggregate) appraisal.Right {
-	right := by(c, &rules(c).Amender)
+	right := writing(c, &rules(c).Amender)
 	if rules(c).Amender == creator {
 		right.Parties = []policy.Party{policy.Party(a.Origin)}
 	}
@@ -139,9 +148,21 @@ func capacity(c *appraisal.Case, a *Aggregate, person uuid.UUID) policy.Party {
 	return c.PartyOf(person)
 }
 
+// settlers are the people whom a disagreement goes to. Where the policy names a third party it is
+// none of the two who disagree, as long as anybody else is left: with the head who reviews somebody
+// it goes to the head above.
+func settlers(c *appraisal.Case) (people, barred []uuid.UUID) {
+	leaf, reviewers := rules(c).OnDisagreement, c.ObjectiveReviewers()
+	if third := c.Who(leaf, reviewers...); leaf != policy.Reviewer && len(third) > 0 {
+		return third, reviewers
+	}
+	return c.Who(leaf), nil
+}
+
 // determiner is whom a disagreement goes to, and whoever was seated for it.
 func determiner(c *appraisal.Case, _ *Aggregate) appraisal.Right {
-	right := by(c, &rules(c).OnDisagreement)
+	right := writing(c, &rules(c).OnDisagreement)
+	_, right.Barred = settlers(c)
 	for _, s := range c.Seats {
 		if s.Duty == appraisal.Determine && s.Why == whyDisagreement && s.Holds(c.Today) {
 			right.People = append(right.People, s.PersonID)

@@ -86,7 +86,7 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 		sql  string
 		by   []uuid.UUID
 	}{
-		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.live_revision is not null and o.approval <> 'withdrawn' as live, r.title, o.mandate, o.from_id, o.origin,
+		{&f.objectives, `select o.id, o.appraisal_id, o.slot, o.counts, o.approval, o.completion, o.validation, o.live_revision is not null and o.approval <> 'withdrawn' as live, r.title, o.mandate, o.from_id, o.origin,
 				(select n.author_id from objective_revisions n where n.trust_id = o.trust_id and n.objective_id = o.id and n.number = o.next_revision) as author_id,
 				(select coalesce(jsonb_agg(jsonb_build_object('party', s.party, 'person_id', s.person_id)), '[]') from signatures s
 					where s.trust_id = o.trust_id and s.subject_kind = 'objective' and s.subject_id = o.id and s.revision = o.next_revision) as signed,
@@ -98,7 +98,7 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 		{&f.steps, `select appraisal_id, chain, code, result, done_by, done_on from steps where trust_id = ? and appraisal_id in ?`, ids},
 		{&f.postUnits, `select id, unit_id from posts where trust_id = ? and id in ?`, posts},
 		{&f.absences, `select person_id, from_on, until_on from absences where trust_id = ? and person_id in ?`, people},
-		{&f.assessed, `select id, person_id, cycle_id, framework_code as framework, state = 'complete' as complete, visibility
+		{&f.assessed, `select id, person_id, cycle_id, framework_code as framework, state = 'complete' as complete, visibility, reviewer_completed_at is not null as reviewed
 			from self_assessments where trust_id = ? and person_id in ? order by id`, people},
 	} {
 		if err = d.conn(ctx).Raw(q.sql, trust, q.by).Scan(q.into).Error; err != nil {

@@ -43,13 +43,6 @@ func (d *DB) Objectives(ctx context.Context, f objective.Filter, p page.Request)
 	return page.Page[*objective.Aggregate]{Items: items, Next: cut.Next}, err
 }
 
-func first(s []string) string {
-	if len(s) == 0 {
-		return ""
-	}
-	return s[0]
-}
-
 // aggregates loads the revisions that matter, the signatures and the cases of objectives. known is
 // a case that is loaded already, or nil.
 func (d *DB) aggregates(ctx context.Context, rows []objective.Objective, known *appraisal.Case) ([]*objective.Aggregate, error) {
