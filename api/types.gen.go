@@ -3731,7 +3731,7 @@ type Meeting struct {
 	// MayAmend whether it may start a change of objectives
 	MayAmend bool `json:"may_amend"`
 
-	// Minutes how long it was
+	// Minutes how long it was; null until the caller may see the record
 	Minutes nullable.Nullable[int] `json:"minutes"`
 
 	// NoteTakerID who was named to take notes
@@ -4065,9 +4065,11 @@ type ObjectiveSlotLink string
 
 // ObjectiveSlotList The places for objectives in one appraisal.
 //
-// Example: {"items":[{"checklist":[{"code":"clear_link","label":"It serves a priority."}],"link":"priority","missing":[{"code":"objective_needs_criteria","detail":"It has no success criteria.","never":false,"policy":{"origin":"default","parameter":"objectives.fields","value":"success_criteria"},"unblock":"Add it and save."}],"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","questions":["Which priority would this move forward?"],"required":true,"self_assessment":false,"slot":{"code":"school","label":"For the school"},"smart":[{"code":"specific","label":"It says what will be different."}]}]}
+// Example: {"advisories":[{"code":"objective_expected","detail":"Teachers' Standards: an objective is expected for a statement so rated, and none is linked to it.","policy":{"origin":"default","parameter":"self_assessment.scale","value":"developing"},"statement":"2"}],"items":[{"checklist":[{"code":"clear_link","label":"It serves a priority."}],"link":"priority","missing":[{"code":"objective_needs_criteria","detail":"It has no success criteria.","never":false,"policy":{"origin":"default","parameter":"objectives.fields","value":"success_criteria"},"unblock":"Add it and save."}],"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","questions":["Which priority would this move forward?"],"required":true,"self_assessment":false,"slot":{"code":"school","label":"For the school"},"smart":[{"code":"specific","label":"It says what will be different."}]}]}
 type ObjectiveSlotList struct {
-	Items []ObjectiveSlot `json:"items"`
+	// Advisories statements so rated that an objective is expected, to which none is linked; of self-assessments that the caller may read
+	Advisories []SelfAssessmentAdvisory `json:"advisories"`
+	Items      []ObjectiveSlot          `json:"items"`
 }
 
 // ObjectiveTemplate An entry of the objective bank.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -37,7 +38,13 @@ func tests(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "the tests need PostgreSQL:", err)
 		return 1
 	}
-	settings = config.Config{DatabaseURL: s.DSNFor("perennial_app", "perennial"), DatabaseAdminURL: s.DSNFor(pgembed.Superuser, "perennial"),
+	blobs, err := os.MkdirTemp("", "perennial-blobs-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(blobs) }()
+	settings = config.Config{BlobURL: "file://" + blobs, DatabaseURL: s.DSNFor("perennial_app", "perennial"), DatabaseAdminURL: s.DSNFor(pgembed.Superuser, "perennial"),
 		Secret: strings.Repeat("a secret for tests ", 2), Host: "127.0.0.1", MaxConns: 8, PasswordGrant: true, ShutdownGrace: 5 * time.Second}
 	return m.Run()
 }
@@ -114,6 +121,26 @@ func TestDemoIsLoadedOnceAndLeavesAnOrdinaryTrustOfItsNameAlone(t *testing.T) {
 	defer setDemo(t, i, true)
 	_, err = demo.Load(t.Context(), i.App, i.Database.AdminURL)
 	require.EqualError(t, err, "load the demo trust: there is a trust with the slug brightwater that is no demo")
+}
+
+func TestItIsReadyOnlyWhereDocumentsCanBeKept(t *testing.T) {
+	c, dir := settings, t.TempDir()
+	c.BlobURL = "file://" + dir
+	i, err := app.Open(t.Context(), c, "http://perennial.test", slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, i.Close()) }()
+	ask := func() (int, string) {
+		w := httptest.NewRecorder()
+		i.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		return w.Code, w.Body.String()
+	}
+	status, body := ask()
+	require.Equal(t, http.StatusOK, status, body)
+	require.NoError(t, os.RemoveAll(dir))
+	status, body = ask()
+	require.Equal(t, http.StatusServiceUnavailable, status, body)
+	require.Contains(t, body, "documents_unwritable")
+	require.NotContains(t, body, dir)
 }
 
 func setDemo(t *testing.T, i *app.Instance, is bool) {

@@ -158,7 +158,7 @@ func (d drawer) known(kind string) string {
 	case strings.HasSuffix(kind, "manager_id"), kind == "reviewer_id":
 		kind = "person_id"
 	case kind == "parent_id" || kind == "subject_id":
-		kind = rapid.SampledFrom([]string{"unit_id", "priority_id", "objective_id", "appraisal_id"}).Draw(d.T, "kind")
+		kind = rapid.SampledFrom([]string{"unit_id", "priority_id", "objective_id", "appraisal_id", "meeting_id", "self_assessment_id"}).Draw(d.T, "kind")
 	}
 	if d.chance(15, "theirs") && d.w.theirs[kind] != "" {
 		return d.w.theirs[kind]

@@ -104,7 +104,7 @@ func rank(o apitest.Operation) int {
 	switch {
 	case o.Method == "GET":
 		return 0
-	case slices.ContainsFunc([]string{"Deactivate", "End", "Change", "FillOffice"}, func(p string) bool { return strings.HasPrefix(o.OperationID, p) }):
+	case slices.ContainsFunc([]string{"Deactivate", "End", "Exclude", "Change", "FillOffice"}, func(p string) bool { return strings.HasPrefix(o.OperationID, p) }):
 		return 3
 	case slices.ContainsFunc([]string{"Close", "Delete", "Discard", "Cancel", "SetDemo"}, func(p string) bool { return strings.HasPrefix(o.OperationID, p) }):
 		return 2

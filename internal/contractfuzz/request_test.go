@@ -28,7 +28,7 @@ func (d drawer) call(o apitest.Operation, kind string) (apitest.Call, string) {
 		}
 	}
 	if has(o, "header", "Idempotency-Key") && d.chance(20, "keyed") {
-		c.Key = rapid.SampledFrom([]string{"k1", "k2", "\u00e9", strings.Repeat("k", 100)}).Draw(d.T, "key")
+		c.Key = rapid.SampledFrom([]string{"k1 " + o.OperationID, "k2", "\u00e9", strings.Repeat("k", 100)}).Draw(d.T, "key")
 	}
 	return c, d.body(&c, kind)
 }
@@ -46,7 +46,7 @@ func (d drawer) body(c *apitest.Call, kind string) string {
 	case ct == "multipart/form-data":
 		return d.upload(c, s, kind)
 	}
-	v := d.value(s, "body", nil).(map[string]any)
+	v := d.about(d.value(s, "body", nil).(map[string]any))
 	c.Body = encode(ct, v)
 	if kind != "broken" {
 		return ""
@@ -63,6 +63,22 @@ func (d drawer) body(c *apitest.Call, kind string) string {
 	broken := d.spoil(ct, s, v)
 	c.Body = encode(ct, v)
 	return broken
+}
+
+// about makes most of the bodies that name a record name one of the kind that they say.
+func (d drawer) about(v map[string]any) map[string]any {
+	kind, ok := v["subject_kind"].(string)
+	if !ok || d.chance(20, "of another kind") {
+		return v
+	}
+	of, isStatement := strings.CutSuffix(kind, "_statement")
+	if !isStatement {
+		delete(v, "statement")
+	}
+	if _, named := v["subject_id"]; named {
+		v["subject_id"] = d.known(of + "_id")
+	}
+	return v
 }
 
 // csv draws a staff list. Broken is one that is no text/csv.
@@ -82,7 +98,7 @@ func (d drawer) csv(c *apitest.Call, kind string) string {
 
 // upload draws a form with a document. Broken is one that lacks a field, or is no form.
 func (d drawer) upload(c *apitest.Call, s *openapi3.Schema, kind string) string {
-	v := d.value(s, "body", nil).(map[string]any)
+	v := d.about(d.value(s, "body", nil).(map[string]any))
 	v["file"] = "%PDF-1.7\n"
 	broken := ""
 	if kind == "broken" {

@@ -1,7 +1,9 @@
 package contractfuzz
 
 import (
+	"bytes"
 	"flag"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
@@ -79,11 +81,14 @@ func newWorld(t *testing.T) *world {
 	y, other := apitest.NewYear(t), apitest.NewYear(t)
 	y.On("2026-10-30")
 	other.On("2026-10-30")
+	widen(t, y)
 	w := &world{theirs: mark(t, other)}
 	for _, key := range []string{"tom.birch", "ines.okoro"} {
 		w.known = append(w.known, y.Records(y.As(key), y.Units["science"]))
 	}
-	w.known = append(w.known, begun(t, y))
+	more := maps.Clone(w.known[0])
+	maps.Copy(more, begun(t, y))
+	w.known = append(w.known, more)
 	w.document = written(t, y)
 	w.add("hr", y.World.HR)
 	for role, key := range map[string]string{"head": "marta.lind", "reviewer": "ines.okoro", "reviewee": "tom.birch"} {
@@ -118,6 +123,34 @@ func written(t *testing.T, y *apitest.Year) map[string]any {
 	return map[string]any{"schema": 1, "profile": "tsat", "rules": rules}
 }
 
+// widen moves the year to a policy with every form of evidence, in the words of the contract's examples.
+func widen(t *testing.T, y *apitest.Year) {
+	t.Helper()
+	ctx, hr := t.Context(), y.World.HR
+	p, err := hr.GetPolicyWithResponse(ctx, y.PolicyID)
+	apitest.OK(t, p, err)
+	document := p.JSON200.Draft
+	rules, _ := document["rules"].(map[string]any)
+	if rules == nil {
+		rules = map[string]any{}
+	}
+	var kinds []any
+	for code, form := range map[string]string{"link": "link", "document": "document", "note": "note", "check_in": "note", "recognition": "note"} {
+		kinds = append(kinds, map[string]any{"code": code, "label": code, "form": form})
+	}
+	rules["evidence"] = map[string]any{"kinds": kinds, "expectation": "optional"}
+	document["rules"] = rules
+	u, err := hr.UpdatePolicyWithResponse(ctx, y.PolicyID, &api.UpdatePolicyParams{IfMatch: p.HTTPResponse.Header.Get("ETag")}, api.UpdatePolicy{Document: document})
+	apitest.OK(t, u, err)
+	v, err := hr.PublishPolicyWithResponse(ctx, y.PolicyID, &api.PublishPolicyParams{IfMatch: u.HTTPResponse.Header.Get("ETag")})
+	apitest.OK(t, v, err)
+	c, err := hr.GetCycleWithResponse(ctx, y.CycleID)
+	apitest.OK(t, c, err)
+	moved, err := hr.UpdateCycleWithResponse(ctx, y.CycleID, &api.UpdateCycleParams{IfMatch: c.HTTPResponse.Header.Get("ETag")}, api.UpdateCycle{PolicyVersionID: &v.JSON201.ID})
+	apitest.OK(t, moved, err)
+	y.PolicyVersion = v.JSON201.ID
+}
+
 // begun is Tom's again, with a check-in that is still a draft and an objective that waits for Ines.
 func begun(t *testing.T, y *apitest.Year) map[string]string {
 	t.Helper()
@@ -129,9 +162,12 @@ func begun(t *testing.T, y *apitest.Year) map[string]string {
 	o, err := tom.CreateObjectiveWithResponse(t.Context(), nil, api.CreateObjective{AppraisalID: a, Slot: "impact_on_others", Content: api.ObjectiveContent{Title: "Talk", Text: "Talk in pairs.",
 		Criteria: []api.Item{{Text: "A measure"}, {Text: "Work"}, {Text: "Voices"}}, PriorityIds: []uuid.UUID{y.Priorities["1a"]}, Checklist: map[string]bool{"link": true}}})
 	apitest.OK(t, o, err)
+	ct, body := apitest.Form(map[string]any{"subject_kind": "objective", "subject_id": o.JSON201.ID, "kind": "document", "title": "Reading ages", "file": "%PDF-1.7\n"})
+	e, err := tom.UploadEvidenceWithBodyWithResponse(t.Context(), a, ct, bytes.NewReader(body))
+	apitest.OK(t, e, err)
 	m, err := tom.ScheduleMeetingWithResponse(t.Context(), nil, api.ScheduleMeeting{AppraisalID: a, PlanCode: "setting", ScheduledAt: time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)})
 	apitest.OK(t, m, err)
-	return map[string]string{"appraisal_id": a.String(), "check_in_id": k.JSON201.ID.String(), "objective_id": o.JSON201.ID.String(), "meeting_id": m.JSON201.ID.String(),
+	return map[string]string{"appraisal_id": a.String(), "check_in_id": k.JSON201.ID.String(), "objective_id": o.JSON201.ID.String(), "meeting_id": m.JSON201.ID.String(), "evidence_id": e.JSON201.ID.String(),
 		"priority_id": y.Priorities["1a"].String(), "window_id": y.Windows[2].ID.String(), "cycle_id": y.CycleID.String(), "person_id": y.People["mia.frost"].String(), "post_id": y.Posts["mia.frost"].String()}
 }
 

@@ -33,6 +33,8 @@ func TestWhatMayChangeWhileACycleIsOpen(t *testing.T) {
 	}{
 		{"what is not frozen changes freely", `"objectives":{"bank":true}`, `"objectives":{"bank":false}`, ""},
 		{"a scalar", `"pay":{"link":"none"}`, `"pay":{"link":"matrix"}`, "pay.link"},
+		{"who reads a draft that was written", `"meetings":{"draft_visible":false}`, `"meetings":{"draft_visible":true}`, "meetings.draft_visible"},
+		{"whether what was shared stays", `"meetings":{"final":true}`, `"meetings":{"final":false}`, "meetings.final"},
 		{"wording of a rating", `"outcome":{"scale":` + scale("Not met", "") + `}`, `"outcome":{"scale":` + scale("Not yet", "") + `}`, ""},
 		{"a rating more", `"outcome":{"scale":` + scale("Not met", "") + `}`, `"outcome":{"scale":` + scale("Not met", `,{"code":"top","label":"Top"}`) + `}`, "outcome.scale"},
 		{"a missing cell is filled", `"outcome":{"grid":` + gridWith("", "") + `}`, `"outcome":{"grid":` + gridWith(`,{"row":"high","column":"some","rating":"met"}`, "") + `}`, ""},

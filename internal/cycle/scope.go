@@ -104,6 +104,27 @@ func (s *Service) alone(ctx context.Context, c *Cycle) ([]fault.Refusal, error) 
 	return found, nil
 }
 
+// periodsOfGroups refuses a cycle for staff groups whose years begin or last differently: one of them
+// would have a period that the policy does not give it.
+func (c *Cycle) periodsOfGroups(d *policy.Document) []fault.Refusal {
+	var first *policy.Group
+	for _, g := range d.Resolve("", "").Rules.Population.Groups {
+		if !c.isFor(&g) {
+			continue
+		}
+		if first == nil {
+			first = &g
+			continue
+		}
+		one, other := d.Resolve("", first.Code), d.Resolve("", g.Code)
+		if a, b := &one.Rules.Cycle, &other.Rules.Cycle; a.StartsOn != b.StartsOn || a.LengthMonths != b.LengthMonths {
+			return []fault.Refusal{{Code: "groups_have_other_periods", Detail: fmt.Sprintf("By the policy the years of %s and %s begin or last differently.", first.Code, g.Code),
+				Policy: other.Cite(&b.StartsOn), Unblock: "Give each a cycle of its own, with a scope of staff groups."}}
+		}
+	}
+	return nil
+}
+
 // nextStart is the next day, from today on, that the policy names as the first of a period. Where
 // several periods make a year, each begins on the day after the one before.
 func nextStart(rules policy.CycleRules, today schooltime.Date) (schooltime.Date, error) {

@@ -234,7 +234,7 @@ func (s *Service) ready(ctx context.Context, c *Cycle) error {
 	if err != nil {
 		return err
 	}
-	return refused(slices.Concat(found, missing, windowsNeeded(d, len(windows)), beside))
+	return refused(slices.Concat(found, missing, windowsNeeded(d, len(windows)), beside, c.periodsOfGroups(d)))
 }
 
 // actorDay is the school day of the caller's trust.

@@ -31,7 +31,7 @@ func (s *Service) Decide(ctx context.Context, d Decision) (Enrolment, map[uuid.U
 	if strings.TrimSpace(d.Reason) == "" {
 		return Enrolment{}, nil, fault.Body("/reason", "blank", "Say why.")
 	}
-	c, err := s.store.LockCycle(ctx, d.CycleID)
+	c, err := s.store.HoldCycle(ctx, d.CycleID)
 	if err != nil {
 		return Enrolment{}, nil, err
 	}

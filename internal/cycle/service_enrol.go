@@ -23,6 +23,8 @@ type EnrolmentStore interface {
 	Candidates(ctx context.Context, c *Cycle, posts []uuid.UUID) ([]Candidate, error)
 	// LockCycle reads a cycle and keeps it from being closed until the transaction ends.
 	LockCycle(ctx context.Context, id uuid.UUID) (*Cycle, error)
+	// HoldCycle is LockCycle for one at a time: no enrolment, and no other who holds, goes on beside.
+	HoldCycle(ctx context.Context, id uuid.UUID) (*Cycle, error)
 	// AddAppraisals makes an appraisal for each enrolment, with the seats that it gives, and
 	// returns those that were made; posts that have one already are left alone.
 	AddAppraisals(ctx context.Context, c *Cycle, plan []Enrolment) ([]Enrolment, error)

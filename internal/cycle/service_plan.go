@@ -35,9 +35,11 @@ func (s *Service) PlanUnder(ctx context.Context, c *Cycle, d *policy.Document, f
 	if err != nil {
 		return nil, err
 	}
-	began, err := s.store.PostFacts(ctx, ids, c.StartsOn)
-	if err != nil {
-		return nil, err
+	began := facts
+	if day != c.StartsOn {
+		if began, err = s.store.PostFacts(ctx, ids, c.StartsOn); err != nil {
+			return nil, err
+		}
 	}
 	plan := make([]Enrolment, 0, len(found))
 	for _, p := range found {

@@ -2,6 +2,8 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -19,15 +21,27 @@ type Place struct {
 // Additions are the acts by which evidence is added, in the order in which they are shown.
 var Additions = []appraisal.Act[Place]{adding, uploading}
 
-var adding = appraisal.Act[Place]{Name: "add", Operation: "AddEvidence", By: theTwo, Needs: room}
+var adding = appraisal.Act[Place]{Name: "add", Operation: "AddEvidence", By: theTwo, Needs: roomFor("link", "note")}
 
-var uploading = appraisal.Act[Place]{Name: "upload", Operation: "UploadEvidence", By: theTwo, Needs: room}
+var uploading = appraisal.Act[Place]{Name: "upload", Operation: "UploadEvidence", By: theTwo, Needs: roomFor("document")}
 
 func theTwo(*appraisal.Case, Place) appraisal.Right {
 	return appraisal.Right{Parties: appraisal.Each(policy.Both)}
 }
 
-// room says what stands against one more piece on the record.
+// roomFor says what stands against one more piece on the record, of a kind that is kept in one of
+// the forms.
+func roomFor(forms ...string) func(*appraisal.Case, Place) []fault.Refusal {
+	return func(c *appraisal.Case, p Place) []fault.Refusal {
+		out, kinds := room(c, p), &c.Rules().Evidence.Kinds
+		if len(*kinds) > 0 && !slices.ContainsFunc(*kinds, func(k policy.EvidenceKind) bool { return slices.Contains(forms, k.Form) }) {
+			out = append(out, fault.Refusal{Code: "no_such_evidence", Detail: "No kind of evidence here is kept as a " + strings.Join(forms, " or a ") + ".", Policy: c.Policy.Cite(kinds)})
+		}
+		return out
+	}
+}
+
+// room says what stands against one more piece on the record, whatever its kind.
 func room(c *appraisal.Case, p Place) []fault.Refusal {
 	out := append(c.UnderWay(), c.ModuleOn(policy.ModuleEvidence)...)
 	if c.Stage == appraisal.Released {

@@ -147,7 +147,7 @@ func TestPostFactsAreThoseOfTheDay(t *testing.T) {
 	}
 	day := schooltime.MustDate
 	first := facts("2026-10-05")
-	require.Equal(t, policy.FactSet{"staff_type": "teaching", "job_title": "Teacher of science", "unit_kind": "school", "tags": []string{}, "qts": true, "contract": "fixed_term",
+	require.Equal(t, policy.FactSet{"staff_type": "teaching", "job_title": "Teacher of science", "unit_kind": "school", "tags": []string{}, "offices": []string{"head"}, "qts": true, "contract": "fixed_term",
 		"contract_ends_on": day("2027-08-31"), "contract_months": 12, "induction_starts_on": day("2026-09-01"), "induction_ends_on": day("2028-09-01"), "first_induction_year_ends_on": day("2027-09-01"),
 		"in_induction": true, "induction_year": 1, "probation_ends_on": day("2027-03-01"), "on_probation": true, "is_head": true, "manages_people": true,
 		"fte": 0.6, "started_on": day("2026-09-01"), "at_top_of_range": false}, first[ada.Posts[0].ID])

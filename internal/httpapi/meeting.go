@@ -85,12 +85,20 @@ func toMeetingItem(a *meeting.Aggregate) api.Meeting {
 	p := a.Plan
 	return api.Meeting{ID: a.ID, Version: a.Version, AppraisalID: a.AppraisalID, PersonID: a.Case.PersonID, Plan: api.Coded{Code: p.Code, Label: p.Label},
 		Title: meeting.TitleOf(a.Case, p), Kind: nullWord(api.MeetingKind(p.Kind)), Length: nullWord(api.MeetingLength(p.Length)), MaxMinutes: nullNumber(p.MaxMinutes),
-		Formal: p.Formal, MayAmend: p.MayAmend, Minutes: null(a.Minutes), NoteTakerID: null(a.NoteTakerID), EarlierVersions: a.EarlierVersions,
+		Formal: p.Formal, MayAmend: p.MayAmend, Minutes: null(minutesOf(a)), NoteTakerID: null(a.NoteTakerID), EarlierVersions: a.EarlierVersions,
 		IndicativeRating: nullable.NewNullNullable[api.Coded](), Guidance: mapped(a.Guidance(), toGuidance),
 		State: api.MeetingState(a.State), ScheduledAt: a.ScheduledAt, Place: null(a.Place), HeldOn: nullDate(a.HeldOn), DueOn: nullDate(a.DueOn()), Late: a.IsLate(),
 		Form: nullable.NewNullNullable[api.Form](), Answers: nullable.NewNullNullable[map[string]any](), Answer: nullable.NewNullNullable[string](),
 		SharedAt: null(a.SharedAt), AnsweredAt: null(a.AnsweredAt),
 		AllowedActions: toActions(appraisal.Allowed(a.Case, a, meeting.Acts)), CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
+}
+
+// minutesOf is how long a meeting was, which is part of its record.
+func minutesOf(a *meeting.Aggregate) *int {
+	if !a.Visible() {
+		return nil
+	}
+	return a.Minutes
 }
 
 // toMeeting is a meeting as a whole: its record where the caller may see it, or a first draft

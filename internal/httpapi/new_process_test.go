@@ -122,7 +122,7 @@ func stepOf(whose, step string) deed {
 	}
 }
 
-// fourNotes sends a check-in in each of the year's windows, of which ben acknowledges the first.
+// fourNotes sends a check-in in each of the year's windows.
 func fourNotes(r *replay) (all []replayScene) {
 	for _, w := range r.Windows {
 		day := w.OpensOn.String()

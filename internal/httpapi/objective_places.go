@@ -15,12 +15,16 @@ import (
 
 // ListObjectiveSlots handles GET /v1/appraisals/{appraisal_id}/objective-slots.
 func (s *Server) ListObjectiveSlots(ctx context.Context, r server.ListObjectiveSlotsRequestObject) (server.ListObjectiveSlotsResponseObject, error) {
-	c, places, err := s.objectives.Places(ctx, r.AppraisalID)
+	c, places, expected, err := s.objectives.Places(ctx, r.AppraisalID)
 	if err != nil {
 		return nil, err
 	}
 	items := mapped(places, func(p objective.Place) api.ObjectiveSlot { return toPlace(c, p) })
-	return server.ListObjectiveSlots200JSONResponse(api.ObjectiveSlotList{Items: items}), nil
+	advisories := mapped(expected, func(v objective.Rated) api.SelfAssessmentAdvisory {
+		return api.SelfAssessmentAdvisory{Code: "objective_expected", Statement: nullText(v.Statement), Policy: toRule(c.Policy.Cite(&c.Rules().SelfAssessment.Scale)),
+			Detail: v.Framework + ": an objective is expected for a statement so rated, and none is linked to it."}
+	})
+	return server.ListObjectiveSlots200JSONResponse(api.ObjectiveSlotList{Items: items, Advisories: advisories}), nil
 }
 
 func toPlace(c *appraisal.Case, p objective.Place) api.ObjectiveSlot {

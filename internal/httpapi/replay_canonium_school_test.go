@@ -11,7 +11,7 @@ import (
 	"github.com/perennial-api/perennial/pkg/client"
 )
 
-// Cove School joins the trust on 1 September with its head, vic, and its teacher, wes. It closes
+// Bay School joins the trust on 1 September with its head, vic, and its teacher, wes. It closes
 // its last year by the policy that it had, a year for it alone, and is in the trust's from then on.
 func TestASchoolThatJoinsCanoniumClosesItsLastYearUnderItsOwnPolicy(t *testing.T) {
 	t.Parallel()

@@ -26,7 +26,7 @@ func canoniumContent(title string) func(*replay) api.ObjectiveContent {
 	}
 }
 
-// placesOf lists the places for somebody's targets, those that must be filled marked.
+// placesOf lists the places for somebody's targets, each of which must be filled with a SMART one.
 func placesOf(r *replay, whose string) []string {
 	r.T.Helper()
 	list, err := r.As(whose).ListObjectiveSlotsWithResponse(r.T.Context(), r.year(whose).ID)

@@ -46,8 +46,9 @@ func newModelYear(t *testing.T) *replay {
 func (r *replay) takesUp(rules map[string]any) {
 	r.T.Helper()
 	ctx, hr := r.T.Context(), r.World.HR
-	o := proposes(r.T, r.Process, "cho", rules)
-	a, err := hr.AcceptPolicyOverrideWithResponse(ctx, o.ID, &api.AcceptPolicyOverrideParams{IfMatch: etag(o.Version)})
+	o, err := r.As("cho").CreatePolicyOverrideWithResponse(ctx, nil, api.CreatePolicyOverride{PolicyID: r.PolicyID, UnitID: r.School, Rules: rules})
+	apitest.OK(r.T, o, err)
+	a, err := hr.AcceptPolicyOverrideWithResponse(ctx, o.JSON201.ID, &api.AcceptPolicyOverrideParams{IfMatch: etag(o.JSON201.Version)})
 	apitest.OK(r.T, a, err)
 	p, err := hr.GetPolicyWithResponse(ctx, r.PolicyID)
 	apitest.OK(r.T, p, err)
@@ -98,7 +99,7 @@ func assesses(framework string) deed {
 func assignedTo(r *replay, whose string) (codes []string) {
 	r.T.Helper()
 	for _, f := range (&assessing{r.Process, r.T, r.year(whose).ID}).assigned(whose).Items {
-		codes = append(codes, f.Code)
+		codes = append(codes, f.Framework.Code)
 	}
 	return codes
 }

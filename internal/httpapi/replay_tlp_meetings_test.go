@@ -11,6 +11,11 @@ import (
 
 // tlpMeeting is the meetings of the year: the plan, one record from draft to answer, and the others.
 var tlpMeeting = []replayScene{
+	{"2026-09-30", "ben", "arranges the meeting on the objectives", talk("setting").arranged("ada", "setting", "2026-09-30"), created, "", nil},
+	{"", "ben", "records it, with the day of the review at the year's end", talk("setting").written("2026-09-30", func(*replay) map[string]any {
+		return map[string]any{"notes": "Three objectives.", "development": "Two mornings.", "year_end_on": "2027-07-08"}
+	}), ok, "", nil},
+	{"", "ben", "shares it", talk("setting").shared(), ok, "", func(r *replay) { require.False(r.T, replayed[api.Meeting](r).Formal) }},
 	{"2026-10-01", "ada", "reads the plan of meetings", func(r *replay) (client.Answer, error) {
 		return r.who.ListPlannedMeetingsWithResponse(r.T.Context(), r.year("ada").ID)
 	}, ok, "", func(r *replay) {

@@ -97,6 +97,9 @@ var tlpPlanning = []replayScene{
 		require.Equal(r.T, []string{"2026-10-31", "2026-11-14"}, []string{due["objectives"], due["objectives support"]}, "%v", due)
 		require.Equal(r.T, "2026-12-18", due["meeting.half_term_2"], "the last school day of the half-term: %v", due)
 	}},
+	{"", "dov", "has the later deadline of support staff", tlpAssigned("dov"), ok, "", func(r *replay) {
+		require.Equal(r.T, []string{"2026-11-14", "2026-10-31"}, []string{r.due("dov")["objectives"], r.due("ada")["objectives"]})
+	}},
 	{"", "ada", "cannot write the school's plan", tlpPriority("reading", nil), never, "role_not_admitted", nil},
 	{"", "cho", "puts reading on the school's plan", tlpPriority("reading", nil), created, "", nil},
 	{"", "hr", "enters what the partnership has in common", tlpPriority("workforce", ptr(api.CreatePriorityLevelPartnership)), created, "", nil},

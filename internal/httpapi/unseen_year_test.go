@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/perennial-api/perennial/api"
+	"github.com/perennial-api/perennial/internal/apitest"
 	"github.com/perennial-api/perennial/pkg/client"
 )
 
@@ -79,6 +80,9 @@ func TestWelshSupportStaffHaveTheCalendarYearBesideTheTeachers(t *testing.T) {
 	r := u.begin(t)
 	teachers := r.CycleID
 	r.On("2026-12-01")
+	c := r.draftYear("For everybody", "2028-01-01")
+	both, err := r.As("hr").OpenCycleWithResponse(t.Context(), c.ID, &api.OpenCycleParams{IfMatch: etag(c.Version)})
+	apitest.Refused(t, both, err, conflict, "groups_have_other_periods")
 	u.group = "support"
 	u.open(r)
 	require.Equal(t, "2027-01-01 2027-12-31", r.year("dov").StartsOn.String()+" "+r.year("dov").EndsOn.String())

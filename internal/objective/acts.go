@@ -123,5 +123,5 @@ var withdrawing = act{Name: "withdraw", Operation: "WithdrawObjective", By: amen
 		if a.Completion == Complete {
 			out = append(out, fault.Refusal{Code: "objective_complete", Detail: "A complete objective is not withdrawn.", Unblock: "It is reopened first."})
 		}
-		return out
+		return append(out, needsMeeting(c, a)...)
 	}}

@@ -102,10 +102,11 @@ func signedBy(a *Aggregate, p policy.Party, person uuid.UUID) bool {
 }
 
 // agreed says whether a party has approved the version: by one signature, or by those of the whole
-// panel where it signs as one.
+// panel where it signs as one. Where nobody is left to sign, silence is no agreement.
 func agreed(c *appraisal.Case, a *Aggregate, p policy.Party) bool {
-	if p != policy.Reviewer || c.Rules().Reviewers.PanelSigns != "all" {
-		return signedBy(a, p, uuid.Nil)
+	signed := signedBy(a, p, uuid.Nil)
+	if !signed || p != policy.Reviewer || c.Rules().Reviewers.PanelSigns != "all" {
+		return signed
 	}
 	return !slices.ContainsFunc(signatories(c), func(id uuid.UUID) bool { return !signedBy(a, p, id) })
 }
@@ -125,6 +126,10 @@ func approver(c *appraisal.Case, a *Aggregate) appraisal.Right {
 	}
 	right.Parties = waitingFor(c, a)
 	right.Barred = []uuid.UUID{a.Next.AuthorID}
+	if len(right.Parties) == 0 {
+		right.Parties = again(c, a)
+		return right
+	}
 	if !slices.Contains(right.Parties, policy.Reviewer) {
 		return right
 	}
@@ -135,6 +140,12 @@ func approver(c *appraisal.Case, a *Aggregate) appraisal.Right {
 		}
 	}
 	return right
+}
+
+// again are the parties of which anybody completes a version that everybody has agreed to, because
+// whoever was missing has gone. Its author does not.
+func again(c *appraisal.Case, a *Aggregate) []policy.Party {
+	return slices.DeleteFunc(needed(c, a), func(p policy.Party) bool { return p == policy.Reviewee && a.Next.AuthorID == c.PersonID })
 }
 
 // capacity is the party as which the person signs the version: one that is asked for, if they are

@@ -43,6 +43,9 @@ type Store interface {
 	SetCounts(ctx context.Context, appraisalID uuid.UUID, version int, choose func(*appraisal.Case) ([]uuid.UUID, audit.Event, error)) (*appraisal.Case, error)
 	// AppraisalObjectives reads the case of an appraisal with all its objectives.
 	AppraisalObjectives(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, []*Aggregate, error)
+	// ExpectingStatements reads the statements of the person's self-assessments in the year, as far as
+	// the caller reads those, that are rated so that an objective is expected.
+	ExpectingStatements(ctx context.Context, c *appraisal.Case) ([]Rated, error)
 	// LinkedPriorities answers the levels of those ids that are live priorities of the trust or the unit.
 	LinkedPriorities(ctx context.Context, ids []uuid.UUID, unit uuid.UUID) (map[uuid.UUID]plan.Level, error)
 	// UnknownStatements says which are no statements of a framework that the unit may use, by their place.

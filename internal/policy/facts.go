@@ -50,6 +50,7 @@ var facts = []FactDoc{
 	{"fte", FactNumber, "share of full time, 0 to 1", nil},
 	{"started_on", FactDate, "first day in the post", nil},
 	{"at_top_of_range", FactBool, "whether the pay is at the top of its range", nil},
+	{"offices", FactTags, "codes of the offices that the person holds, such as ceo", nil},
 	{"tags", FactTags, "codes of the trust's own on the post, such as coaching_qualified", nil},
 }
 

@@ -62,7 +62,7 @@ var factPhrases = map[string][2]string{
 }
 
 // factWords name facts as people do.
-var factWords = map[string]string{"role_code": "role", "unit_kind": "place of work", "fte": "share of full time", "contract_months": "months of the contract", "tags": "qualities"}
+var factWords = map[string]string{"role_code": "role", "unit_kind": "place of work", "fte": "share of full time", "contract_months": "months of the contract", "tags": "qualities", "offices": "offices"}
 
 // plainly says a comparison with a fact that is yes or no, and its negation.
 func plainly(c Condition, negated bool) (string, bool) {

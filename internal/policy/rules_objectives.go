@@ -30,7 +30,7 @@ type ObjectiveRules struct {
 	Mandated       []Mandate       `json:"mandated" doc:"objectives that some people must have" scope:"T,S"`
 	TargetAfterEnd bool            `json:"target_after_end" doc:"whether a target date may lie after the period's end" scope:"T"`
 	CarryForward   bool            `json:"carry_forward" doc:"whether an unfinished objective may be carried into the next year" scope:"T"`
-	LinkDiscloses  []string        `json:"link_discloses" doc:"levels of priority whose link lets leaders there read the objective, which is confirmed before it is saved" scope:"T" enum:"trust,unit,partnership"`
+	LinkDiscloses  []string        `json:"link_discloses" doc:"levels of priority whose link lets leaders there read the objective, which is confirmed before it is saved" scope:"T,C" enum:"trust,unit,partnership"`
 	WhatNext       bool            `json:"what_next" doc:"whether completing an objective early asks what comes next" scope:"T"`
 	Due            schooltime.Rule `json:"due" doc:"the day by which objectives are set" scope:"T,G,C"`
 	DueJoiner      schooltime.Rule `json:"due_joiner" doc:"the same for somebody who joins after the first day of the period" scope:"T,G,C"`

@@ -14,7 +14,7 @@ type OutcomeRules struct {
 	StatementLocked bool       `json:"statement_locked" doc:"whether what the person says on an objective is frozen once it is completed" scope:"T" recorded:"yes"`
 	Inputs          []string   `json:"inputs" doc:"what the overall judgement weighs" scope:"T,G" enum:"objectives,standards,job_description,engagement,cpd_responsibility,behaviours" recorded:"yes"`
 	Deferral        string     `json:"deferral" doc:"whether an outcome may wait for examination results" scope:"T,G" enum:"none,exam_results" recorded:"yes"`
-	Visible         string     `json:"outcome_visible" doc:"when the reviewee sees statement and rating" scope:"T" enum:"released,stated"`
+	Visible         string     `json:"outcome_visible" doc:"when the reviewee sees statement and rating" scope:"T,C" enum:"released,stated"`
 }
 
 // Rating is one value of a scale.

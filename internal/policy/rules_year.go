@@ -91,8 +91,8 @@ type Engagement struct {
 type MeetingRules struct {
 	Plan         []MeetingPlan `json:"plan" doc:"the meetings of the year" scope:"T,G,C"`
 	FormalMin    int           `json:"formal_min" doc:"how many formal interim reviews are held before the year-end step that states" scope:"T,G" min:"0" max:"20"`
-	DraftVisible bool          `json:"draft_visible" doc:"whether the reviewee reads the record while it is drafted" scope:"T"`
-	Final        bool          `json:"final" doc:"whether a shared record is final; otherwise whoever wrote it may open it again" scope:"T"`
+	DraftVisible bool          `json:"draft_visible" doc:"whether the reviewee reads the record while it is drafted" scope:"T,C"`
+	Final        bool          `json:"final" doc:"whether a shared record is final; otherwise whoever wrote it may open it again" scope:"T,C"`
 	TimeRule     string        `json:"time_rule" doc:"when meetings are held, said as guidance" scope:"T,G" enum:"none,directed_time,directed_time_not_ppa"`
 }
 

@@ -85,8 +85,18 @@ func (d *DB) UpdateCycle(ctx context.Context, id uuid.UUID, version int, change 
 
 // LockCycle reads a cycle and keeps it from changing until the transaction ends.
 func (d *DB) LockCycle(ctx context.Context, id uuid.UUID) (*cycle.Cycle, error) {
+	return d.lockCycle(ctx, id, "share")
+}
+
+// HoldCycle is LockCycle for one at a time, so that whoever decides on a post sees what another
+// decision or an enrolment has made of it.
+func (d *DB) HoldCycle(ctx context.Context, id uuid.UUID) (*cycle.Cycle, error) {
+	return d.lockCycle(ctx, id, "no key update")
+}
+
+func (d *DB) lockCycle(ctx context.Context, id uuid.UUID, strength string) (*cycle.Cycle, error) {
 	var c cycle.Cycle
-	err := d.conn(ctx).Raw("select * from cycles where trust_id = ? and id = ? for share", access.From(ctx).TrustID, id).Take(&c).Error
+	err := d.conn(ctx).Raw("select * from cycles where trust_id = ? and id = ? for "+strength, access.From(ctx).TrustID, id).Take(&c).Error
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -16,6 +17,7 @@ type factRow struct {
 	UnitKind      string
 	IsHead        bool
 	ManagesPeople bool
+	Offices       string // codes, with commas between
 }
 
 const factsSQL = `
@@ -24,7 +26,9 @@ select po.*, u.kind as unit_kind,
     where o.trust_id = po.trust_id and o.person_id = po.person_id and o.code in ('head', 'ceo')
     and o.from_on <= @on and (o.until_on is null or o.until_on > @on)) as is_head,
   exists (select from line_managers m where m.trust_id = po.trust_id and m.manager_id = po.person_id
-    and m.from_on <= @on and (m.until_on is null or m.until_on > @on)) as manages_people
+    and m.from_on <= @on and (m.until_on is null or m.until_on > @on)) as manages_people,
+  coalesce((select string_agg(distinct o.code, ',') from offices o where o.trust_id = po.trust_id and o.person_id = po.person_id
+    and o.from_on <= @on and (o.until_on is null or o.until_on > @on)), '') as offices
 from posts po join units u on u.trust_id = po.trust_id and u.id = po.unit_id
 where po.trust_id = @trust and po.id in @ids`
 
@@ -54,6 +58,7 @@ func (r *factRow) facts(on schooltime.Date) policy.FactSet {
 		"probation_ends_on": r.ProbationEndsOn, "is_head": r.IsHead, "manages_people": r.ManagesPeople,
 		"fte": float64(r.FTEThousandths) / 1000, "started_on": r.FromOn,
 		"tags":         r.Tags,
+		"offices":      strings.FieldsFunc(r.Offices, func(c rune) bool { return c == ',' }),
 		"on_probation": !r.ProbationEndsOn.IsZero() && on.Before(r.ProbationEndsOn),
 	}
 	if r.RoleCode != nil {

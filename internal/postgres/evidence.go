@@ -65,9 +65,11 @@ func (d *DB) Evidence(ctx context.Context, appraisalID uuid.UUID, f evidence.Fil
 		list.Page.Items[i] = &evidence.Aggregate{Evidence: e, Case: c}
 	}
 	if f.SubjectID != nil {
-		list.Place.Items, err = d.countEvidence(ctx, c, *f.SubjectID)
+		if list.Place.Items, err = d.countEvidence(ctx, c, *f.SubjectID); err != nil {
+			return none, err
+		}
 	}
-	return list, err
+	return list, d.disclose(ctx, c, "evidence", appraisalID)
 }
 
 // countEvidence counts what hangs on a record of the case, whoever may read it.

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/internal/access"
+	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/plan"
 )
@@ -52,4 +53,16 @@ func (d *DB) KnowsTemplate(ctx context.Context, id uuid.UUID) (bool, error) {
 	var known bool
 	err := d.conn(ctx).Raw("select exists (select from objective_templates where trust_id = ? and id = ? and not archived)", access.From(ctx).TrustID, id).Scan(&known).Error
 	return known, err
+}
+
+// ExpectingStatements implements objective.Store.
+func (d *DB) ExpectingStatements(ctx context.Context, c *appraisal.Case) ([]objective.Rated, error) {
+	sql, args := d.selfAssessmentsSQL(ctx, "GetSelfAssessment")
+	args["person"], args["cycle"] = c.PersonID, c.CycleID
+	var out []objective.Rated
+	err := d.conn(ctx).Raw(`select s.framework_label as framework, s.framework_version_id, r ->> 'statement' as statement from (`+sql+`) s
+		cross join lateral jsonb_array_elements(s.ratings) with ordinality as t(r, n)
+		join lateral jsonb_array_elements(s.scale) v on v ->> 'code' = r ->> 'rating' and (v ->> 'expects_objective')::boolean
+		where s.person_id = @person and s.cycle_id = @cycle order by s.id, t.n`, args).Scan(&out).Error
+	return out, err
 }

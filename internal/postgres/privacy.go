@@ -47,9 +47,12 @@ func (d *DB) AuditEvents(ctx context.Context, f privacy.EventFilter, r page.Requ
 }
 
 // noticed leaves out what nobody but its author may know of: that there is a private self-assessment,
-// or a preparation.
-const noticed = `(subject_kind not in ('self_assessment', 'preparation') or person_id = @me or exists (select from self_assessments s
-	where s.trust_id = events.trust_id and s.id = events.subject_id and s.visibility <> 'private'))`
+// evidence on one, or a preparation.
+const noticed = `(person_id = @me or case subject_kind
+	when 'self_assessment' then exists (select from self_assessments s where s.trust_id = events.trust_id and s.id = events.subject_id and s.visibility <> 'private')
+	when 'evidence' then not exists (select from evidence v join self_assessments s on s.trust_id = v.trust_id and s.id = v.subject_id and s.visibility = 'private'
+		where v.trust_id = events.trust_id and v.id = events.subject_id)
+	else subject_kind <> 'preparation' end)`
 
 // entries reads the events from their canonical bodies, which are what the chain vouches for.
 func entries(rows []EventRow) ([]privacy.Entry, error) {

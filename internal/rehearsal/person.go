@@ -35,26 +35,28 @@ type Step struct {
 	DueOn    schooltime.Date
 }
 
-// try applies a policy to every post of the trust. The whole trust is needed also where the caller
-// reaches a part of it: who stands above a reviewer follows from the reviewer's own year.
+// posts reads every post of the trust, with its facts: the same for each policy that is tried. The
+// whole trust is needed also where the caller reaches a part of it, for who stands above a reviewer
+// follows from the reviewer's own year.
+func (s *Service) posts(ctx context.Context, y *year) (err error) {
+	if y.posts, err = s.store.Candidates(ctx, y.cycle, nil); err != nil {
+		return err
+	}
+	ids := make([]uuid.UUID, len(y.posts))
+	for i := range y.posts {
+		y.posts[i], ids[i] = y.posts[i].Fresh(), y.posts[i].PostID
+	}
+	y.facts, err = s.store.PostFacts(ctx, ids, y.day)
+	return err
+}
+
+// try applies a policy to every post of the trust.
 func (s *Service) try(ctx context.Context, y *year, d *policy.Document) (map[uuid.UUID]*Person, error) {
-	all, err := s.store.Candidates(ctx, y.cycle, nil)
+	plan, err := s.planner.PlanUnder(ctx, y.cycle, d, slices.Clone(y.posts))
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]uuid.UUID, len(all))
-	for i := range all {
-		all[i], ids[i] = all[i].Fresh(), all[i].PostID
-	}
-	plan, err := s.planner.PlanUnder(ctx, y.cycle, d, all)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := s.store.PostFacts(ctx, ids, y.day)
-	if err != nil {
-		return nil, err
-	}
-	t := &trial{year: y, actor: access.From(ctx), facts: facts, above: aboveOf(plan), asked: map[*policy.Resolved][]string{}}
+	t := &trial{year: y, actor: access.From(ctx), above: aboveOf(plan), asked: map[*policy.Resolved][]string{}}
 	people := make(map[uuid.UUID]*Person, len(plan))
 	for _, e := range plan {
 		if people[e.PostID], err = t.person(d, e); err != nil {
@@ -82,7 +84,6 @@ func aboveOf(plan []cycle.Enrolment) appraisal.Above {
 type trial struct {
 	*year
 	actor *access.Actor
-	facts map[uuid.UUID]policy.FactSet
 	above appraisal.Above
 	asked map[*policy.Resolved][]string // the facts that ought to be known of everybody
 }

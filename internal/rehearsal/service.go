@@ -85,6 +85,9 @@ func (s *Service) Simulate(ctx context.Context, q Request, r page.Request) (*Sim
 	if err != nil {
 		return nil, err
 	}
+	if err := s.posts(ctx, y); err != nil {
+		return nil, err
+	}
 	people, err := s.try(ctx, y, d)
 	if err != nil {
 		return nil, err
@@ -133,6 +136,8 @@ type year struct {
 	pay   []cycle.PayRow
 	day   schooltime.Date // on which facts are taken
 	org   *directory.Org
+	posts []cycle.Candidate
+	facts map[uuid.UUID]policy.FactSet
 }
 
 func (s *Service) year(ctx context.Context, q Request, d *policy.Document) (*year, error) {

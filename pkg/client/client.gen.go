@@ -266,7 +266,7 @@ type ClientInterface interface {
 
 	// ListObjectiveSlots The places for objectives, and what each asks for
 	//
-	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-slots (the `ListObjectiveSlots` operationId).
 	ListObjectiveSlots(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2456,7 +2456,7 @@ func (c *Client) AddNote(ctx context.Context, appraisalID AppraisalIDParam, para
 
 // ListObjectiveSlots The places for objectives, and what each asks for
 //
-// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/objective-slots (the `ListObjectiveSlots` operationId).
 func (c *Client) ListObjectiveSlots(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17749,7 +17749,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListObjectiveSlotsWithResponse The places for objectives, and what each asks for
 	//
-	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29690,7 +29690,7 @@ func (c *ClientWithResponses) AddNoteWithResponse(ctx context.Context, appraisal
 
 // ListObjectiveSlotsWithResponse The places for objectives, and what each asks for
 //
-// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed.
+// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
 //
 // Returns a wrapper object for the known response body format(s).
 //
