@@ -3685,7 +3685,7 @@ type MeRoles string
 
 // Meeting A planned meeting. Until its record is shared, it is seen by whoever drafts it alone, unless the trust lets the reviewee read drafts.
 //
-// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","earlier_versions":1,"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"formal":true,"guidance":[{"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}],"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","indicative_rating":{"code":"met","label":"Expectations met"},"kind":"interim","late":true,"length":"longer","max_minutes":60,"may_amend":true,"minutes":45,"note_taker_id":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","place":"Room 4","plan":{"code":"mid_year","label":"Mid-year review"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","title":"Mid-year review 2026-27","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","earlier_versions":1,"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"formal":true,"guidance":[{"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}],"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","indicative_rating":{"code":"met","label":"Expectations met"},"kind":"interim","late":true,"length":"longer","max_minutes":60,"may_amend":true,"minutes":45,"note_taker_id":null,"objectives":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","place":"Room 4","plan":{"code":"mid_year","label":"Mid-year review"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","title":"Mid-year review 2026-27","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Meeting struct {
 	AllowedActions []AllowedAction `json:"allowed_actions"`
 
@@ -3737,6 +3737,9 @@ type Meeting struct {
 	// NoteTakerID who was named to take notes
 	NoteTakerID nullable.Nullable[openapi_types.UUID] `json:"note_taker_id"`
 
+	// Objectives what the form asks about one by one; null in a list, and where it asks about none
+	Objectives nullable.Nullable[[]ObjectiveName] `json:"objectives"`
+
 	// PersonID whose year it is
 	PersonID openapi_types.UUID        `json:"person_id"`
 	Place    nullable.Nullable[string] `json:"place"`
@@ -3782,7 +3785,7 @@ type MeetingGuidance struct {
 
 // MeetingList One page of a list.
 //
-// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","earlier_versions":1,"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"formal":true,"guidance":[{"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}],"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","indicative_rating":{"code":"met","label":"Expectations met"},"kind":"interim","late":true,"length":"longer","max_minutes":60,"may_amend":true,"minutes":45,"note_taker_id":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","place":"Room 4","plan":{"code":"mid_year","label":"Mid-year review"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","title":"Mid-year review 2026-27","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
+// Example: {"items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"answer":"We spoke about year 7.","answered_at":"2026-10-14T09:30:00Z","answers":{"went_well":"The year 7 readers."},"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-14T09:30:00Z","due_on":"2026-10-31","earlier_versions":1,"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"formal":true,"guidance":[{"code":"directed_time","detail":"It is held in directed time.","policy":{"origin":"trust","parameter":"meetings.time_rule","value":"directed_time"}}],"held_on":"2026-10-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","indicative_rating":{"code":"met","label":"Expectations met"},"kind":"interim","late":true,"length":"longer","max_minutes":60,"may_amend":true,"minutes":45,"note_taker_id":null,"objectives":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","place":"Room 4","plan":{"code":"mid_year","label":"Mid-year review"},"prefilled":false,"scheduled_at":"2026-10-14T09:30:00Z","shared_at":"2026-10-14T09:30:00Z","state":"scheduled","title":"Mid-year review 2026-27","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null}
 type MeetingList struct {
 	Items []Meeting `json:"items"`
 
@@ -4003,6 +4006,14 @@ type ObjectiveList struct {
 
 	// NextCursor pass it as cursor to get the next page; null on the last one
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// ObjectiveName An objective as a form asks about it.
+//
+// Example: {"id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","title":"Raise reading in year 7"}
+type ObjectiveName struct {
+	ID    openapi_types.UUID `json:"id"`
+	Title string             `json:"title"`
 }
 
 // ObjectiveSample A sample of agreed objectives, drawn to look at their quality.

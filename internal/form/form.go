@@ -4,6 +4,8 @@
 // It owns the description of a form and the check of answers against it. It does not store them.
 package form
 
+import "slices"
+
 // Kind is what a section asks for.
 type Kind string
 
@@ -38,6 +40,11 @@ type Section struct {
 	Max      float64  `json:"max,omitempty" doc:"the greatest number"`
 	MaxChars int      `json:"max_chars,omitempty" doc:"the most characters of a text; 4000 when absent" min:"0" max:"20000"`
 	Prefill  []string `json:"prefill,omitempty" doc:"sections of the year's check-ins that are quoted into the first draft"`
+}
+
+// AsksOfObjectives says whether a section is asked once for each objective.
+func (f Form) AsksOfObjectives() bool {
+	return slices.ContainsFunc(f.Sections, func(s Section) bool { return s.Per != "" })
 }
 
 // Option is one thing that may be chosen.

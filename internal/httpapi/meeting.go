@@ -88,9 +88,13 @@ func toMeetingItem(a *meeting.Aggregate) api.Meeting {
 		Formal: p.Formal, MayAmend: p.MayAmend, Minutes: null(minutesOf(a)), NoteTakerID: null(a.NoteTakerID), EarlierVersions: a.EarlierVersions,
 		IndicativeRating: nullable.NewNullNullable[api.Coded](), Guidance: mapped(a.Guidance(), toGuidance),
 		State: api.MeetingState(a.State), ScheduledAt: a.ScheduledAt, Place: null(a.Place), HeldOn: nullDate(a.HeldOn), DueOn: nullDate(a.DueOn()), Late: a.IsLate(),
-		Form: nullable.NewNullNullable[api.Form](), Answers: nullable.NewNullNullable[map[string]any](), Answer: nullable.NewNullNullable[string](),
+		Form: nullable.NewNullNullable[api.Form](), Objectives: nullable.NewNullNullable[[]api.ObjectiveName](), Answers: nullable.NewNullNullable[map[string]any](), Answer: nullable.NewNullNullable[string](),
 		SharedAt: null(a.SharedAt), AnsweredAt: null(a.AnsweredAt),
 		AllowedActions: toActions(appraisal.Allowed(a.Case, a, meeting.Acts)), CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt}
+}
+
+func toObjectiveName(o appraisal.ObjectiveFact) api.ObjectiveName {
+	return api.ObjectiveName{ID: o.ID, Title: o.Title}
 }
 
 // minutesOf is how long a meeting was, which is part of its record.
@@ -106,6 +110,9 @@ func minutesOf(a *meeting.Aggregate) *int {
 func toMeeting(a *meeting.Aggregate) api.Meeting {
 	out := toMeetingItem(a)
 	out.Form, out.Answer = formOrNull(a.Case.Rules(), a.Plan.Form), null(a.Answer)
+	if a.Form().AsksOfObjectives() {
+		out.Objectives = nullable.NewNullableWithValue(mapped(a.Case.AskedOf(), toObjectiveName))
+	}
 	switch {
 	case a.Visible():
 		out.Answers, out.IndicativeRating = nullable.NewNullableWithValue(map[string]any(a.Answers)), toIndicated(a.Indicated())
