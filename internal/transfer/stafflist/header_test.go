@@ -36,7 +36,7 @@ func TestNoHeadingMeansTwoFields(t *testing.T) {
 
 func TestFieldsAreDocumented(t *testing.T) {
 	fields := Fields()
-	assert.Len(t, fields, 27)
+	assert.Len(t, fields, 28)
 	for _, f := range fields {
 		assert.NotEmpty(t, f.Aliases, f.Field)
 		assert.True(t, strings.HasSuffix(f.Description, "."), f.Field)
