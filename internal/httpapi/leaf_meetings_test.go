@@ -32,6 +32,9 @@ func init() {
 		{path: "modules.on", a: `[]`, b: `["meetings","check_ins"]`, probe: newWork, wantA: "module_off module_off", wantB: "ok ok"},
 	}
 	leafTables["check_ins"] = []leafRow{
+		{path: "forms", a: `{"check_in":{"label":"Check-in","sections":[{"code":"notes","label":"Notes","kind":"text","required":true},{"code":"progress","label":"Progress","kind":"text"}]}}`,
+			b:     `{"check_in":{"label":"Check-in","sections":[{"code":"notes","label":"Notes","kind":"text","required":true},{"code":"progress","label":"Progress","kind":"text"},{"code":"mood","label":"Mood","kind":"text","required":true}]}}`,
+			probe: sending, wantA: "ok", wantB: "check_in_incomplete"},
 		{path: "check_ins.form", a: `""`, b: `"check_in"`, probe: starting, wantA: "no_check_ins", wantB: "ok"},
 		{path: "check_ins.windows", a: `1`, b: `2`, setup: apitest.ProcessSetup{Draft: true}, probe: opening, wantA: "ok", wantB: "windows_do_not_fit"},
 		{path: "check_ins.sections", a: `"all"`, b: `"alternate"`, under: twoGroups, probe: sending, wantA: "check_in_incomplete", wantB: "ok"},
