@@ -61,21 +61,9 @@ func (s *Service) GenerateWindows(ctx context.Context, id uuid.UUID, version int
 		if err != nil {
 			return err
 		}
-		now, err := s.store.CheckInWindows(ctx, id)
-		if err != nil {
-			return err
-		}
-		next, err := c.rearrange(now, wanted, nil, actorDay(ctx))
-		if err != nil {
-			return err
-		}
-		return s.store.ReplaceWindows(ctx, id, next)
+		return s.putWindows(ctx, c, wanted)
 	})
-	if err != nil {
-		return Table[Window]{}, err
-	}
-	items, err := s.store.CheckInWindows(ctx, id)
-	return Table[Window]{c.Version, items}, err
+	return s.windowsOf(ctx, c, err)
 }
 
 // byRule are the windows of a rule within the cycle's period.

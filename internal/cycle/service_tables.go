@@ -72,10 +72,14 @@ func (s *Service) SetDates(ctx context.Context, id uuid.UUID, version int, own [
 // Windows lists the check-in windows of a cycle, in order.
 func (s *Service) Windows(ctx context.Context, id uuid.UUID) (Table[Window], error) {
 	c, err := s.store.Cycle(ctx, id)
+	return s.windowsOf(ctx, c, err)
+}
+
+func (s *Service) windowsOf(ctx context.Context, c *Cycle, err error) (Table[Window], error) {
 	if err != nil {
 		return Table[Window]{}, err
 	}
-	items, err := s.store.CheckInWindows(ctx, id)
+	items, err := s.store.CheckInWindows(ctx, c.ID)
 	return Table[Window]{c.Version, items}, err
 }
 
@@ -85,25 +89,26 @@ func (s *Service) SetWindows(ctx context.Context, id uuid.UUID, version int, wan
 		if err := c.checkWindows(wanted); err != nil {
 			return err
 		}
-		now, err := s.store.CheckInWindows(ctx, id)
-		if err != nil {
-			return err
-		}
-		used, err := s.store.WindowsInUse(ctx, id)
-		if err != nil {
-			return err
-		}
-		next, err := c.rearrange(now, wanted, used, actorDay(ctx))
-		if err != nil {
-			return err
-		}
-		return s.store.ReplaceWindows(ctx, id, next)
+		return s.putWindows(ctx, c, wanted)
 	})
+	return s.windowsOf(ctx, c, err)
+}
+
+// putWindows replaces the windows of a cycle, and keeps those that are in use.
+func (s *Service) putWindows(ctx context.Context, c *Cycle, wanted []Window) error {
+	now, err := s.store.CheckInWindows(ctx, c.ID)
 	if err != nil {
-		return Table[Window]{}, err
+		return err
 	}
-	items, err := s.store.CheckInWindows(ctx, id)
-	return Table[Window]{c.Version, items}, err
+	used, err := s.store.WindowsInUse(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	next, err := c.rearrange(now, wanted, used, actorDay(ctx))
+	if err != nil {
+		return err
+	}
+	return s.store.ReplaceWindows(ctx, c.ID, next)
 }
 
 // PayTable lists the pay table of a cycle.

@@ -117,7 +117,7 @@ func TestTheHeadLooksAtASample(t *testing.T) {
 	_, code = draw("cho", api.SampleObjectives{Count: ptr(1), UnitID: g.Root})
 	require.Equal(t, "out_of_reach", code)
 	_, code = draw("cho", api.SampleObjectives{Count: ptr(1), UnitID: uuid.New()})
-	require.Equal(t, "unknown_record", code)
+	require.Equal(t, "unknown_unit", code)
 	_, code = draw("ben", api.SampleObjectives{Count: ptr(1)})
 	require.Equal(t, "role_not_admitted", code)
 

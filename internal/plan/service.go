@@ -14,8 +14,7 @@ import (
 // of the caller's reach, changed meanwhile, and then what change says.
 type Store interface {
 	Priorities(ctx context.Context, f PriorityFilter, r page.Request) (page.Page[Priority], error)
-	// ReachUnit refuses a unit in which the caller may not do this; nil is the whole trust. A unit
-	// that is not there is NotFound.
+	// ReachUnit refuses the unit_id of a body where the caller may not do this; nil is the whole trust.
 	ReachUnit(ctx context.Context, unit *uuid.UUID) error
 	// HoldPriority reads a priority that nobody else can change until the transaction ends.
 	HoldPriority(ctx context.Context, id uuid.UUID) (*Priority, error)
@@ -49,7 +48,7 @@ func (s *Service) AddPriority(ctx context.Context, n Priority, level Level) (*Pr
 	if _, err := p.change(PriorityChange{Code: &n.Code, Title: &n.Title}); err != nil {
 		return nil, err
 	}
-	if err := s.reach(ctx, n.UnitID); err != nil {
+	if err := s.store.ReachUnit(ctx, n.UnitID); err != nil {
 		return nil, err
 	}
 	if n.ParentID != nil {
@@ -67,20 +66,6 @@ func (s *Service) AddPriority(ctx context.Context, n Priority, level Level) (*Pr
 	return p, s.store.AddPriority(ctx, p, func(p *Priority) audit.Event {
 		return p.event("created", map[string]any{"code": p.Code, "parent_id": p.ParentID})
 	})
-}
-
-// reach tells a head who named no unit to name one, for only HR plans for the whole trust.
-func (s *Service) reach(ctx context.Context, unit *uuid.UUID) error {
-	err := s.store.ReachUnit(ctx, unit)
-	switch kind := fault.KindOf(err); {
-	case err == nil:
-		return nil
-	case unit == nil && kind == fault.Forbidden:
-		return fault.Body("/unit_id", "required", "Name a unit that you head: only HR adds priorities of the whole trust.")
-	case kind == fault.NotFound:
-		return fault.Body("/unit_id", "unknown_unit", "There is no such unit.")
-	}
-	return err
 }
 
 // ChangePriority changes the code or the title of a live priority.

@@ -77,9 +77,6 @@ func (d *DB) DrawSample(ctx context.Context, cycle, unit uuid.UUID, draw func(ob
 	if err := d.named(ctx, "cycles", "/cycle_id", cycle); err != nil {
 		return nil, err
 	}
-	if err := d.named(ctx, "units", "/unit_id", unit); err != nil {
-		return nil, err
-	}
 	if err := d.ReachUnit(ctx, &unit); err != nil {
 		return nil, err
 	}

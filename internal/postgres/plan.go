@@ -40,7 +40,8 @@ func (d *DB) Priorities(ctx context.Context, f plan.PriorityFilter, r page.Reque
 	return page.Cut(r, rows, func(p plan.Priority) []string { return []string{p.Code, p.ID.String()} }), nil
 }
 
-// ReachUnit implements plan.Store.
+// ReachUnit implements plan.Store and standards.Store. It speaks of the unit_id of a body: a head who
+// names none is told to, for what is the whole trust's is HR's alone.
 func (d *DB) ReachUnit(ctx context.Context, unit *uuid.UUID) error {
 	a := access.From(ctx)
 	if unit != nil {
@@ -50,10 +51,14 @@ func (d *DB) ReachUnit(ctx context.Context, unit *uuid.UUID) error {
 			return err
 		}
 		if !found {
-			return fault.Gone()
+			return fault.Body("/unit_id", "unknown_unit", "There is no such unit.")
 		}
 	}
-	return d.table.Check(access.Operation(ctx), a, ofUnit(unit))
+	err := d.table.Check(access.Operation(ctx), a, ofUnit(unit))
+	if unit == nil && fault.KindOf(err) == fault.Forbidden {
+		return fault.Body("/unit_id", "required", "Name a unit that you head: what is for the whole trust is made by HR alone.")
+	}
+	return err
 }
 
 // ofUnit is a record that belongs to a unit, or to the whole trust, and to no person.

@@ -24,7 +24,7 @@ type Store interface {
 	Framework(ctx context.Context, id uuid.UUID) (*Aggregate, error)
 	// FrameworkOfVersion reads the framework that has the published version.
 	FrameworkOfVersion(ctx context.Context, version uuid.UUID) (*Aggregate, error)
-	// ReachUnit refuses a unit in which the caller may not do this; nil is the whole trust.
+	// ReachUnit refuses the unit_id of a body where the caller may not do this; nil is the whole trust.
 	ReachUnit(ctx context.Context, unit *uuid.UUID) error
 	// AddFramework answers CodeTaken when another framework has the code.
 	AddFramework(ctx context.Context, f *Framework, event func(*Framework) audit.Event) error
@@ -60,7 +60,7 @@ func (s *Service) Create(ctx context.Context, unit *uuid.UUID, code string, d Dr
 	if err := f.write(d); err != nil {
 		return nil, err
 	}
-	if err := s.reach(ctx, unit); err != nil {
+	if err := s.store.ReachUnit(ctx, unit); err != nil {
 		return nil, err
 	}
 	if BuiltInWhere(ByCode(code)) != nil {
@@ -70,20 +70,6 @@ func (s *Service) Create(ctx context.Context, unit *uuid.UUID, code string, d Dr
 		return f.event("created", map[string]any{"code": f.Code, "statements": len(f.Statements)})
 	})
 	return Of(*f, nil, true), err
-}
-
-// reach tells a head who named no unit to name one, for only HR writes for the whole trust.
-func (s *Service) reach(ctx context.Context, unit *uuid.UUID) error {
-	err := s.store.ReachUnit(ctx, unit)
-	switch kind := fault.KindOf(err); {
-	case err == nil:
-		return nil
-	case unit == nil && kind == fault.Forbidden:
-		return fault.Body("/unit_id", "required", "Name a unit that you head: only HR makes frameworks of the whole trust.")
-	case kind == fault.NotFound:
-		return fault.Body("/unit_id", "unknown_unit", "There is no such unit.")
-	}
-	return err
 }
 
 // Update writes the draft anew. Published versions stay as they are.
