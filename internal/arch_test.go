@@ -22,8 +22,8 @@ var floors = []string{
 	"policy", "directory", "auth",
 	"plan", "standards", "cycle", "appraisal",
 	"assessment", "objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback",
-	"pay", "yearend",
-	"rehearsal", "dossier", "privacy", "notify", "report", "transfer", "webhook",
+	"pay", "yearend", "appeal",
+	"rehearsal", "dossier", "moderation", "privacy", "retention", "notify", "report", "transfer", "webhook",
 	"pgembed", "postgres", "jobs", "mail", "blobs", "httpapi", "apidocs",
 	"config", "app", "brightwater", "demo", "render", "apitest", "contractfuzz",
 }

@@ -21,18 +21,38 @@ var weighingSentences = []sentence{
 	{"outcome.inputs", map[string]string{"[]": "What the judgement weighs is for whoever judges.", "*": "The judgement weighs: {value}."}},
 	{"outcome.objective_judges", map[string]string{"both": "Each {objective} is judged by both together.", "reviewee_then_reviewer": "Each {objective} is judged by the {reviewee} first, and then by the {reviewer}.", "*": "Each {objective} is judged by {value}."}},
 	{"outcome.statement_locked", map[string]string{"true": "What is said on a {objective} is final once it is complete.", "false": "What is said on a {objective} may change after it is complete."}},
+	{"outcome.objective_percent", map[string]string{"none": "How far one was reached is not said in per cent.", "optional": "How far one was reached may be said in per cent.", "below_top": "How far one was reached is said in per cent wherever it is not judged the highest."}},
+	{"outcome.objective_statement", map[string]string{"none": "The {reviewee} writes nothing on each one for it.", "optional": "The {reviewee} may say what each {objective} achieved.", "required": "The {reviewee} says what each {objective} achieved."}},
+	{"outcome.derived", map[string]string{"[]": "No table leads from the {objectives} to a rating.", "*": "From the {objectives} to the rating, the first line that holds: {value}."}},
+	{"outcome.deferral_by", map[string]string{"[]": "Nobody lets one wait.", "*": "One is let wait by: {value}."}},
+	{"outcome.deferral_due", map[string]string{"*": "What waits is judged by: {value}."}},
 	{"outcome.deferral", map[string]string{"none": "No outcome waits for anything.", "exam_results": "An outcome may wait for examination results."}},
 }
 
 var payAsides = []sentence{
-	{"pay.recommender", map[string]string{"none": "Nobody recommends pay by themselves.", "*": "Pay is recommended by {value}."}},
-	{"pay.decision_due", map[string]string{"*": "Pay is decided by: {value}."}},
 	{"pay.no_progression_needs_capability", map[string]string{"true": "Only somebody in a capability process may be refused progression.", "false": "Progression may be refused without a capability process."}},
-	{"pay.exception_by", map[string]string{"": "Nobody grants more than the rule.", "*": "More than the rule is granted by: {value}."}},
-	{"pay.appeal", map[string]string{"none": "There is no appeal against it.", "by_pay_policy": "There is a right of appeal, by the trust's pay policy."}},
+	{"pay.exception_by", map[string]string{"none": "Nobody grants more than the rule.", "*": "More than the rule is granted by: {value}."}},
+}
+
+var appealSentences = []sentence{
+	{"appeals.pay", map[string]string{"[]": "There is no appeal against a decision on pay.", "*": "An appeal against a decision on pay is heard in these stages: {value}."}},
+	{"appeals.statement", map[string]string{"[]": "There is no appeal against the statement on the year.", "*": "An appeal against the statement on the year is heard in these stages: {value}."}},
+	{"appeals.grounds", map[string]string{"[]": "Its grounds are in the person's own words.", "*": "Its grounds: {value}."}},
+	{"appeals.remedies", map[string]string{"[]": "In what an appeal against the statement ends is not settled.", "*": "An appeal against the statement may end so: {value}."}},
+	{"appeals.late_by", map[string]string{"none": "A late appeal is not heard.", "*": "A late appeal is admitted, with a reason, by {value}."}},
+}
+
+var reportSentences = []sentence{
+	{"report.sections", map[string]string{"[]": "The written report is whatever the steps hold.", "*": "The written report has these parts: {value}."}},
+	{"report.governors", map[string]string{"[]": "Governors are given no report on all years together.", "*": "A {head}'s annual report to governors holds: {value}. It names nobody."}},
+	{"report.small_number", map[string]string{"*": "Where fewer people are counted than {value}, a report withholds the count."}},
 }
 
 var concernSentences = []sentence{
+	{"concern.raised_by", map[string]string{"[]": "Concerns are not kept here.", "*": "A concern is raised by: {value}."}},
+	{"concern.informal", map[string]string{"true": "An informal stage comes before the formal record.", "false": "There is no informal stage."}},
+	{"concern.companion", map[string]string{"true": "The person may bring a companion.", "false": "No companion is spoken of."}},
+	{"concern.capability_by", map[string]string{"[]": "Nobody ends monitoring in the capability procedure.", "*": "The capability procedure is begun by: {value}."}},
 	{"concern.record", map[string]string{"not_stated": "How a concern is recorded is for whoever raises it.", "written_after_meeting": "A concern is talked about in a {meeting}, and then put in writing."}},
 	{"concern.must_cover", map[string]string{"[]": "What is put in writing is for whoever raises it.", "*": "It says: {value}."}},
 	{"concern.extra_targets", map[string]string{"true": "Further targets may be set for it.", "false": "No further targets are set for it."}},
@@ -47,6 +67,8 @@ var concernSentences = []sentence{
 
 var privacySentences = []sentence{
 	{"privacy.purposes", map[string]string{"[]": "Nobody but the two, the {head} and {hr} reads a record.", "*": "Others read a record only for: {value}."}},
+	{"privacy.granted_by", map[string]string{"[]": "Nobody lets somebody else in.", "*": "Somebody else is let in by: {value}."}},
+	{"privacy.grant_days", map[string]string{"*": "That holds for at most so many days: {value}."}},
 	{"privacy.breach", map[string]string{"true": "Reading without such a purpose is a breach, and is recorded as one.", "false": "Reading without such a purpose is not recorded as a breach."}},
 	{"privacy.retention", map[string]string{"[]": "Records are kept until somebody decides.", "*": "Records are kept: {value}."}},
 }

@@ -16,6 +16,8 @@ var handbookPlan = []handbookPart{
 	{code: "outcome", title: "The end of the year", first: (*handbookWriter).outcomeChain, sentences: outcomeSentences},
 	{code: "rating", title: "The rating", rules: []string{"outcome"}, first: (*handbookWriter).rating, sentences: append(ratingSentences, weighingSentences...)},
 	{code: "pay", title: "Pay", rules: []string{"pay"}, first: (*handbookWriter).payChain, sentences: append(paySentences, payAsides...)},
+	{code: "appeals", title: "Appeals", rules: []string{"appeals"}, sentences: appealSentences},
+	{code: "report", title: "The written report", rules: []string{"report"}, sentences: reportSentences},
 	{code: "concern", title: "When there is a concern", rules: []string{"concern"}, sentences: concernSentences},
 	{code: "privacy", title: "Who may read what, and for how long it is kept", rules: []string{"privacy"}, sentences: privacySentences},
 	{code: "forms", title: "What is asked", first: (*handbookWriter).forms},
@@ -104,11 +106,11 @@ var outcomeSentences = []sentence{
 }
 
 var ratingSentences = []sentence{
-	{"outcome.method", map[string]string{"none": "The year ends without an overall rating.", "judgement": "The overall rating is a judgement.", "grid": "The overall rating follows from two judgements by a grid.", "*": "How the overall rating comes about: {value}."}},
+	{"outcome.method", map[string]string{"none": "The year ends without an overall rating.", "judgement": "The overall rating is a judgement.", "grid": "The overall rating follows from two judgements by a grid.", "derived": "The overall rating follows from how the {objectives} were judged.", "*": "How the overall rating comes about: {value}."}},
 }
 
 var paySentences = []sentence{
-	{"pay.link", map[string]string{"none": "Pay does not follow from the outcome.", "matrix": "Pay follows from the outcome by the year's pay table.", "*": "How pay follows from the outcome: {value}."}},
+	{"pay.link", map[string]string{"none": "Pay does not follow from the outcome.", "matrix": "Pay follows from the outcome by the year's pay table.", "recommendation": "Pay follows from a recommendation.", "automatic": "Everybody progresses unless a step says otherwise.", "*": "How pay follows from the outcome: {value}."}},
 	{"pay.top_of_range", map[string]string{"own_column": "People at the top of their range have a column of their own in it.", "none": "The table says nothing of people at the top of their range."}},
 }
 

@@ -25,6 +25,8 @@ type Rules struct {
 	Meetings       MeetingRules         `json:"meetings"`
 	Outcome        OutcomeRules         `json:"outcome"`
 	Pay            PayRules             `json:"pay"`
+	Appeals        AppealRules          `json:"appeals"`
+	Report         ReportRules          `json:"report"`
 	Concern        ConcernRules         `json:"concern"`
 	Privacy        PrivacyRules         `json:"privacy"`
 	Modules        ModuleRules          `json:"modules"`

@@ -4,23 +4,39 @@ import "github.com/perennial-api/perennial/internal/schooltime"
 
 // OutcomeRules say how the year is judged and who decides.
 type OutcomeRules struct {
-	Scale           []Rating   `json:"scale" doc:"overall ratings, lowest first; empty: no rating" scope:"T,G,C"`
-	Method          string     `json:"method" doc:"how the overall rating comes about" scope:"T,G,C" enum:"none,judgement,grid"`
-	Grid            Grid       `json:"grid" doc:"the grid of the method grid" scope:"T,C"`
-	MayChange       bool       `json:"decider_may_change" doc:"whether the decider may change the recommended rating, with a reason" scope:"T"`
-	Chain           []StepRule `json:"chain" doc:"the steps from reflection to release, in order" scope:"T,G,C"`
-	ObjectiveScale  []Rating   `json:"objective_scale" doc:"how each objective is judged, lowest first; empty: in words" scope:"T,G,C" recorded:"yes"`
-	ObjectiveJudges string     `json:"objective_judges" doc:"who judges each objective" scope:"T" enum:"reviewee,reviewer,both,reviewee_then_reviewer" recorded:"yes"`
-	StatementLocked bool       `json:"statement_locked" doc:"whether what the person says on an objective is frozen once it is completed" scope:"T" recorded:"yes"`
-	Inputs          []string   `json:"inputs" doc:"what the overall judgement weighs" scope:"T,G" enum:"objectives,standards,job_description,engagement,cpd_responsibility,behaviours" recorded:"yes"`
-	Deferral        string     `json:"deferral" doc:"whether an outcome may wait for examination results" scope:"T,G" enum:"none,exam_results" recorded:"yes"`
-	Visible         string     `json:"outcome_visible" doc:"when the reviewee sees statement and rating" scope:"T,C" enum:"released,stated"`
+	Scale              []Rating        `json:"scale" doc:"overall ratings, lowest first; empty: no rating" scope:"T,G,C"`
+	Method             string          `json:"method" doc:"how the overall rating comes about" scope:"T,G,C" enum:"none,judgement,grid,derived"`
+	Grid               Grid            `json:"grid" doc:"the grid of the method grid" scope:"T,C"`
+	Derived            []DerivedRow    `json:"derived" doc:"the rows of the method derived: the first that holds of the objectives that count gives the rating" scope:"T,G,C" recorded:"yes"`
+	MayChange          bool            `json:"decider_may_change" doc:"whether the decider may change the recommended rating, with a reason" scope:"T"`
+	Chain              []StepRule      `json:"chain" doc:"the steps from reflection to release, in order" scope:"T,G,C"`
+	ObjectiveScale     []Rating        `json:"objective_scale" doc:"how each objective is judged, lowest first; empty: in words" scope:"T,G,C" recorded:"yes"`
+	ObjectiveJudges    string          `json:"objective_judges" doc:"who judges each objective" scope:"T" enum:"reviewee,reviewer,both,reviewee_then_reviewer" recorded:"yes"`
+	ObjectivePercent   string          `json:"objective_percent" doc:"whether how far an objective was reached is also said in per cent; below_top: wherever it is not judged the highest" scope:"T,G" enum:"none,optional,below_top" recorded:"yes"`
+	ObjectiveStatement string          `json:"objective_statement" doc:"what the person says on the impact of each objective" scope:"T,G" enum:"none,optional,required" recorded:"yes"`
+	StatementLocked    bool            `json:"statement_locked" doc:"whether what the person says on an objective is frozen once it is completed" scope:"T" recorded:"yes"`
+	Inputs             []string        `json:"inputs" doc:"what the overall judgement weighs" scope:"T,G" enum:"objectives,standards,job_description,engagement,cpd_responsibility,behaviours" recorded:"yes"`
+	Deferral           string          `json:"deferral" doc:"whether an outcome may wait for examination results" scope:"T,G" enum:"none,exam_results" recorded:"yes"`
+	DeferralBy         []Party         `json:"deferral_by" doc:"who may let an objective or the outcome wait" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
+	DeferralDue        schooltime.Rule `json:"deferral_due" doc:"the day by which what waits is judged" scope:"T,G,C" recorded:"yes"`
+	Visible            string          `json:"outcome_visible" doc:"when the reviewee sees statement and rating" scope:"T,C" enum:"released,stated"`
 }
 
 // Rating is one value of a scale.
 type Rating struct {
 	Code  string `json:"code" doc:"stable name"`
 	Label string `json:"label" doc:"as shown"`
+}
+
+// DerivedRow is a row of the method derived. It looks at the judgements of the objectives that count:
+// whether all, any or at least n of them are the judgement Code, or that or a higher one. A row that
+// says otherwise holds always, so it stands last.
+type DerivedRow struct {
+	When     string `json:"when" doc:"of how many it has to be true" enum:"all,any,at_least,otherwise"`
+	N        int    `json:"n,omitempty" doc:"how many, for at_least" min:"1" max:"50"`
+	Code     string `json:"code,omitempty" doc:"a judgement of objective_scale; absent for otherwise"`
+	OrHigher bool   `json:"or_higher,omitempty" doc:"whether a higher judgement counts too"`
+	Rating   string `json:"rating" doc:"the rating that follows"`
 }
 
 // Grid turns two judgements into a rating. A cell without a rating is unset: rating through it is
@@ -69,16 +85,4 @@ type StepRule struct {
 	NotSameAs []string        `json:"not_same_as,omitempty" doc:"earlier steps whose doer may not do this one"`
 	Opens     schooltime.Rule `json:"opens,omitzero" doc:"the first day on which it may be done; absent: as soon as its turn comes"`
 	Due       schooltime.Rule `json:"due,omitzero" doc:"its deadline; late is marked, never refused"`
-}
-
-// PayRules say how pay follows from the outcome. The pay table is data of the cycle.
-type PayRules struct {
-	Link            string          `json:"link" doc:"how pay follows from the outcome" scope:"T,G,C" enum:"none,matrix"`
-	TopOfRange      string          `json:"top_of_range" doc:"what a pay table must say for people at the top of their range" scope:"T" enum:"own_column,none"`
-	Chain           []StepRule      `json:"chain" doc:"the steps of the pay decision" scope:"T,G,C"`
-	Recommender     Party           `json:"recommender" doc:"who recommends pay, where no table does" scope:"T,G" enum:"none,reviewer,head" recorded:"yes"`
-	DecisionDue     schooltime.Rule `json:"decision_due" doc:"the day by which pay is decided" scope:"T,G,C" recorded:"yes"`
-	NeedsCapability bool            `json:"no_progression_needs_capability" doc:"whether only somebody in a capability process may be refused progression" scope:"T" recorded:"yes"`
-	ExceptionBy     string          `json:"exception_by" doc:"who grants an award beyond the rule, in words; empty: nobody" scope:"T" recorded:"yes"`
-	Appeal          string          `json:"appeal" doc:"whether the pay decision may be appealed" scope:"T" enum:"none,by_pay_policy" recorded:"yes"`
 }

@@ -2,6 +2,8 @@ package policy
 
 // ConcernRules say what happens when somebody's work gives concern.
 type ConcernRules struct {
+	RaisedBy         []Party  `json:"raised_by" doc:"who may raise a concern; empty: it is not done here" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
+	Informal         bool     `json:"informal" doc:"whether an informal stage comes before the formal record" scope:"T" recorded:"yes"`
 	Record           string   `json:"record" doc:"how a meeting about a concern is recorded" scope:"T" enum:"not_stated,written_after_meeting" recorded:"yes"`
 	MustCover        []string `json:"must_cover" doc:"what the record says" scope:"T" enum:"nature,previous_support,right_to_comment,support,review_how_when,consequences" recorded:"yes"`
 	WeeksMin         int      `json:"weeks_min" doc:"the fewest working weeks of monitoring" scope:"T,G" min:"0" max:"52" recorded:"yes"`
@@ -10,6 +12,8 @@ type ConcernRules struct {
 	ExtensionReasons []string `json:"extension_reasons" doc:"the reasons for an extension" scope:"T" enum:"significant_improvement,significant_absence" recorded:"yes"`
 	ExtraTargets     bool     `json:"extra_targets" doc:"whether targets are set beside the objectives" scope:"T" recorded:"yes"`
 	Direct           bool     `json:"direct" doc:"whether a serious concern goes to capability at once" scope:"T" recorded:"yes"`
+	CapabilityBy     []Party  `json:"capability_by" doc:"who may end monitoring in a capability process" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
+	Companion        bool     `json:"companion" doc:"whether the person may bring a companion to meetings about it" scope:"T" recorded:"yes"`
 	Capability       string   `json:"capability" doc:"what a capability process does to the appraisal" scope:"T" enum:"not_stated,suspends,ends" recorded:"yes"`
 	Notice           string   `json:"notice" doc:"how the person is told of it" scope:"T" enum:"not_stated,written" recorded:"yes"`
 }
@@ -17,6 +21,8 @@ type ConcernRules struct {
 // PrivacyRules say for what others may read a record, and how long it is kept.
 type PrivacyRules struct {
 	Purposes  []string    `json:"purposes" doc:"for what somebody who is no party may read a record" scope:"T" enum:"quality_assurance,threshold_assessment,poor_performance,pay_decision,partnership_link,trust_reporting" recorded:"yes"`
+	GrantedBy []Party     `json:"granted_by" doc:"who may let somebody who is no party read a record for a purpose" scope:"T" enum:"head,hr" recorded:"yes"`
+	GrantDays int         `json:"grant_days" doc:"the most days for which that may hold" scope:"T" min:"1" max:"366" recorded:"yes"`
 	Breach    bool        `json:"breach" doc:"whether reading without a purpose is a breach that is recorded" scope:"T" recorded:"yes"`
 	Retention []Retention `json:"retention" doc:"how long each class of record is kept; a class without a row is kept until somebody decides" scope:"T" recorded:"yes"`
 }
@@ -25,7 +31,8 @@ type PrivacyRules struct {
 type Retention struct {
 	Class  string `json:"class" doc:"what is kept" enum:"appraisal,self_assessment,evidence,concern,pay"`
 	Months int    `json:"months" doc:"for how many months" min:"1" max:"1200"`
-	From   string `json:"from" doc:"from when they count" enum:"cycle_end,release,leaving"`
+	From   string `json:"from" doc:"from when they count; next_statement is the release of the person's next outcome" enum:"cycle_end,release,leaving,next_statement"`
+	Else   int    `json:"else_months,omitempty" doc:"months after the cycle, where that day never comes; absent: it is kept until it does" min:"1" max:"1200"`
 }
 
 // The modules that a school may switch on.

@@ -52,7 +52,6 @@ func (in *inspection) inspect(r *Resolved) {
 	in.rating()
 	in.chains()
 	in.pay()
-	in.recommendation()
 	in.concern()
 	in.retention()
 	in.forms()

@@ -89,11 +89,6 @@ var contradictions = []breach{
 
 	{"a rating of objectives twice", "canonium", []edit{{"rules.outcome.objective_scale[1].code", `"not_met"`}}, "code_twice",
 		[]string{"rules.outcome.objective_scale[0].code", "rules.outcome.objective_scale[1].code"}},
-	{"somebody recommends beside the table", "tsat", []edit{{"rules.pay.recommender", `"head"`}}, "recommender_beside_table",
-		[]string{"rules.pay.link", "rules.pay.recommender"}},
-	{"pay before the outcome it follows", "canonium", []edit{{"rules.pay.decision_due.month_day", `"10-20"`}}, "pay_decided_early",
-		[]string{"rules.outcome.chain[2].due", "rules.pay.decision_due"}},
-	{"pay on no day", "canonium", []edit{{"rules.pay.decision_due.month_day", `"10-32"`}}, "month_day", []string{"rules.pay.decision_due"}},
 	{"more weeks than the most", "canonium", []edit{{"rules.concern.weeks_min", `9`}}, "bounds", []string{"rules.concern.weeks_min", "rules.concern.weeks_max"}},
 	{"an extension for no reason", "canonium", []edit{{"rules.concern.extension_reasons", `[]`}}, "extension_without_reason",
 		[]string{"rules.concern.extension_weeks", "rules.concern.extension_reasons"}},

@@ -1,7 +1,5 @@
 package policy
 
-import "fmt"
-
 const notStated = "not_stated"
 
 // concern checks that what follows a concern goes together.
@@ -28,26 +26,4 @@ func (in *inspection) concern() {
 // somebody decides.
 func (in *inspection) retention() {
 	unique(in, in.Rules.Privacy.Retention, func(r *Retention) *string { return &r.Class })
-}
-
-// recommendation checks the recommendation of pay against its table, and its day against the
-// outcome that it follows.
-func (in *inspection) recommendation() {
-	p := &in.Rules.Pay
-	in.dateRule(&p.DecisionDue, nil)
-	if p.Link == "matrix" && p.Recommender != Nobody {
-		in.fault("recommender_beside_table", fmt.Sprintf("pay follows from a table and the %s recommends it", p.Recommender),
-			"let recommender be none, or unlink pay", &p.Link, &p.Recommender)
-	}
-	if in.origins["pay.decision_due"] == OriginDefault { // said by nobody
-		return
-	}
-	decided := in.days(&p.DecisionDue)
-	for i := range in.Rules.Outcome.Chain {
-		s := &in.Rules.Outcome.Chain[i]
-		if late := in.days(&s.Due).exceed(decided); s.Required && !late.IsZero() {
-			in.fault("pay_decided_early", fmt.Sprintf("pay is decided before the step %s, which is due on %s", s.Code, late),
-				"decide pay later, or let the outcome come first", &s.Due, &p.DecisionDue)
-		}
-	}
 }
