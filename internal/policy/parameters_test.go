@@ -34,6 +34,10 @@ func TestEveryLeafBelongsToAParameter(t *testing.T) {
 		"evidence.max_items":         "a limit of the machine",
 		"outcome.outcome_visible":    "when the reviewee sees it",
 		"pay.top_of_range":           "a column of the table",
+		"appeals.statement":          "the law of other years and nations has it",
+		"appeals.remedies":           "in what such an appeal ends",
+		"report.governors":           "what governors are told",
+		"report.small_number":        "who could be told from a count",
 	}
 	named := map[string]bool{}
 	for _, p := range Parameters() {
@@ -51,8 +55,8 @@ func TestAParametersStateFollowsFromItsLeaves(t *testing.T) {
 	for want, paths := range map[string][]string{
 		stateElsewhere: nil,
 		stateEnforced:  {"objectives.max", "objectives.slots[].checklist"},
-		stateRecorded:  {"concern.direct"},
-		statePartly:    {"objectives.max", "concern.direct"},
+		stateRecorded:  {"cpd.portable"},
+		statePartly:    {"objectives.max", "cpd.portable"},
 	} {
 		assert.Equal(t, want, Parameter{Paths: paths}.State())
 	}
