@@ -10,6 +10,24 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessGrantStatus.
+const (
+	AccessGrantStatusEnded AccessGrantStatus = "ended"
+	AccessGrantStatusGiven AccessGrantStatus = "given"
+)
+
+// Valid indicates whether the value is a known member of the AccessGrantStatus enum.
+func (e AccessGrantStatus) Valid() bool {
+	switch e {
+	case AccessGrantStatusEnded:
+		return true
+	case AccessGrantStatusGiven:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AddEvidenceSubjectKind.
 const (
 	AddEvidenceSubjectKindMeeting                 AddEvidenceSubjectKind = "meeting"
@@ -49,6 +67,96 @@ func (e AddNoteSubjectKind) Valid() bool {
 	}
 }
 
+// Defines values for AppealAgainst.
+const (
+	AppealAgainstPay       AppealAgainst = "pay"
+	AppealAgainstStatement AppealAgainst = "statement"
+)
+
+// Valid indicates whether the value is a known member of the AppealAgainst enum.
+func (e AppealAgainst) Valid() bool {
+	switch e {
+	case AppealAgainstPay:
+		return true
+	case AppealAgainstStatement:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AppealStatus.
+const (
+	AppealStatusAwaitingAdmission AppealStatus = "awaiting_admission"
+	AppealStatusAwaitingConsent   AppealStatus = "awaiting_consent"
+	AppealStatusDecided           AppealStatus = "decided"
+	AppealStatusLodged            AppealStatus = "lodged"
+	AppealStatusRefused           AppealStatus = "refused"
+	AppealStatusWithdrawn         AppealStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the AppealStatus enum.
+func (e AppealStatus) Valid() bool {
+	switch e {
+	case AppealStatusAwaitingAdmission:
+		return true
+	case AppealStatusAwaitingConsent:
+		return true
+	case AppealStatusDecided:
+		return true
+	case AppealStatusLodged:
+		return true
+	case AppealStatusRefused:
+		return true
+	case AppealStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AppealOptionAgainst.
+const (
+	AppealOptionAgainstPay       AppealOptionAgainst = "pay"
+	AppealOptionAgainstStatement AppealOptionAgainst = "statement"
+)
+
+// Valid indicates whether the value is a known member of the AppealOptionAgainst enum.
+func (e AppealOptionAgainst) Valid() bool {
+	switch e {
+	case AppealOptionAgainstPay:
+		return true
+	case AppealOptionAgainstStatement:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AppealStageResult.
+const (
+	AppealStageResultAmended AppealStageResult = "amended"
+	AppealStageResultChanged AppealStageResult = "changed"
+	AppealStageResultRedone  AppealStageResult = "redone"
+	AppealStageResultStands  AppealStageResult = "stands"
+)
+
+// Valid indicates whether the value is a known member of the AppealStageResult enum.
+func (e AppealStageResult) Valid() bool {
+	switch e {
+	case AppealStageResultAmended:
+		return true
+	case AppealStageResultChanged:
+		return true
+	case AppealStageResultRedone:
+		return true
+	case AppealStageResultStands:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AppraisalStage.
 const (
 	AppraisalStageClosing  AppraisalStage = "closing"
@@ -75,9 +183,11 @@ func (e AppraisalStage) Valid() bool {
 
 // Defines values for AppraisalStatus.
 const (
-	AppraisalStatusClosed AppraisalStatus = "closed"
-	AppraisalStatusEnded  AppraisalStatus = "ended"
-	AppraisalStatusOpen   AppraisalStatus = "open"
+	AppraisalStatusClosed      AppraisalStatus = "closed"
+	AppraisalStatusEnded       AppraisalStatus = "ended"
+	AppraisalStatusOpen        AppraisalStatus = "open"
+	AppraisalStatusSuspended   AppraisalStatus = "suspended"
+	AppraisalStatusTransferred AppraisalStatus = "transferred"
 )
 
 // Valid indicates whether the value is a known member of the AppraisalStatus enum.
@@ -88,6 +198,10 @@ func (e AppraisalStatus) Valid() bool {
 	case AppraisalStatusEnded:
 		return true
 	case AppraisalStatusOpen:
+		return true
+	case AppraisalStatusSuspended:
+		return true
+	case AppraisalStatusTransferred:
 		return true
 	default:
 		return false
@@ -157,6 +271,42 @@ func (e AssignedFrameworkListRequirement) Valid() bool {
 	}
 }
 
+// Defines values for AuditFaultWhat.
+const (
+	AuditFaultWhatAnchorDiffers AuditFaultWhat = "anchor_differs"
+	AuditFaultWhatBlockRemoved  AuditFaultWhat = "block_removed"
+	AuditFaultWhatBrokenLink    AuditFaultWhat = "broken_link"
+	AuditFaultWhatChanged       AuditFaultWhat = "changed"
+	AuditFaultWhatColumnChanged AuditFaultWhat = "column_changed"
+	AuditFaultWhatCutOff        AuditFaultWhat = "cut_off"
+	AuditFaultWhatEventMoved    AuditFaultWhat = "event_moved"
+	AuditFaultWhatEventRemoved  AuditFaultWhat = "event_removed"
+)
+
+// Valid indicates whether the value is a known member of the AuditFaultWhat enum.
+func (e AuditFaultWhat) Valid() bool {
+	switch e {
+	case AuditFaultWhatAnchorDiffers:
+		return true
+	case AuditFaultWhatBlockRemoved:
+		return true
+	case AuditFaultWhatBrokenLink:
+		return true
+	case AuditFaultWhatChanged:
+		return true
+	case AuditFaultWhatColumnChanged:
+		return true
+	case AuditFaultWhatCutOff:
+		return true
+	case AuditFaultWhatEventMoved:
+		return true
+	case AuditFaultWhatEventRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AwardKind.
 const (
 	AwardKindBonusPercent AwardKind = "bonus_percent"
@@ -181,6 +331,27 @@ func (e AwardKind) Valid() bool {
 	}
 }
 
+// Defines values for BreachStatus.
+const (
+	BreachStatusAssessed BreachStatus = "assessed"
+	BreachStatusClosed   BreachStatus = "closed"
+	BreachStatusReported BreachStatus = "reported"
+)
+
+// Valid indicates whether the value is a known member of the BreachStatus enum.
+func (e BreachStatus) Valid() bool {
+	switch e {
+	case BreachStatusAssessed:
+		return true
+	case BreachStatusClosed:
+		return true
+	case BreachStatusReported:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckInState.
 const (
 	CheckInStateAcknowledged CheckInState = "acknowledged"
@@ -196,6 +367,27 @@ func (e CheckInState) Valid() bool {
 	case CheckInStateDraft:
 		return true
 	case CheckInStateSent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CloseConcernOutcome.
+const (
+	CloseConcernOutcomeNoFurtherAction CloseConcernOutcome = "no_further_action"
+	CloseConcernOutcomeResolved        CloseConcernOutcome = "resolved"
+	CloseConcernOutcomeWithdrawn       CloseConcernOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CloseConcernOutcome enum.
+func (e CloseConcernOutcome) Valid() bool {
+	switch e {
+	case CloseConcernOutcomeNoFurtherAction:
+		return true
+	case CloseConcernOutcomeResolved:
+		return true
+	case CloseConcernOutcomeWithdrawn:
 		return true
 	default:
 		return false
@@ -295,6 +487,252 @@ func (e CompleteStepResult) Valid() bool {
 	}
 }
 
+// Defines values for CompleteStepsInBulkMode.
+const (
+	CompleteStepsInBulkModeAtomic  CompleteStepsInBulkMode = "atomic"
+	CompleteStepsInBulkModePartial CompleteStepsInBulkMode = "partial"
+)
+
+// Valid indicates whether the value is a known member of the CompleteStepsInBulkMode enum.
+func (e CompleteStepsInBulkMode) Valid() bool {
+	switch e {
+	case CompleteStepsInBulkModeAtomic:
+		return true
+	case CompleteStepsInBulkModePartial:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernMustCover.
+const (
+	ConcernMustCoverConsequences    ConcernMustCover = "consequences"
+	ConcernMustCoverNature          ConcernMustCover = "nature"
+	ConcernMustCoverPreviousSupport ConcernMustCover = "previous_support"
+	ConcernMustCoverReviewHowWhen   ConcernMustCover = "review_how_when"
+	ConcernMustCoverRightToComment  ConcernMustCover = "right_to_comment"
+	ConcernMustCoverSupport         ConcernMustCover = "support"
+)
+
+// Valid indicates whether the value is a known member of the ConcernMustCover enum.
+func (e ConcernMustCover) Valid() bool {
+	switch e {
+	case ConcernMustCoverConsequences:
+		return true
+	case ConcernMustCoverNature:
+		return true
+	case ConcernMustCoverPreviousSupport:
+		return true
+	case ConcernMustCoverReviewHowWhen:
+		return true
+	case ConcernMustCoverRightToComment:
+		return true
+	case ConcernMustCoverSupport:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernOutcome.
+const (
+	ConcernOutcomeNoFurtherAction ConcernOutcome = "no_further_action"
+	ConcernOutcomeResolved        ConcernOutcome = "resolved"
+	ConcernOutcomeWithdrawn       ConcernOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ConcernOutcome enum.
+func (e ConcernOutcome) Valid() bool {
+	switch e {
+	case ConcernOutcomeNoFurtherAction:
+		return true
+	case ConcernOutcomeResolved:
+		return true
+	case ConcernOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernStatus.
+const (
+	ConcernStatusCapability ConcernStatus = "capability"
+	ConcernStatusClosed     ConcernStatus = "closed"
+	ConcernStatusConfirmed  ConcernStatus = "confirmed"
+	ConcernStatusExtended   ConcernStatus = "extended"
+	ConcernStatusInformal   ConcernStatus = "informal"
+	ConcernStatusMonitoring ConcernStatus = "monitoring"
+	ConcernStatusRaised     ConcernStatus = "raised"
+	ConcernStatusWithdrawn  ConcernStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ConcernStatus enum.
+func (e ConcernStatus) Valid() bool {
+	switch e {
+	case ConcernStatusCapability:
+		return true
+	case ConcernStatusClosed:
+		return true
+	case ConcernStatusConfirmed:
+		return true
+	case ConcernStatusExtended:
+		return true
+	case ConcernStatusInformal:
+		return true
+	case ConcernStatusMonitoring:
+		return true
+	case ConcernStatusRaised:
+		return true
+	case ConcernStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernContentCode.
+const (
+	ConcernContentCodeConsequences    ConcernContentCode = "consequences"
+	ConcernContentCodeNature          ConcernContentCode = "nature"
+	ConcernContentCodePreviousSupport ConcernContentCode = "previous_support"
+	ConcernContentCodeReviewHowWhen   ConcernContentCode = "review_how_when"
+	ConcernContentCodeRightToComment  ConcernContentCode = "right_to_comment"
+	ConcernContentCodeSupport         ConcernContentCode = "support"
+)
+
+// Valid indicates whether the value is a known member of the ConcernContentCode enum.
+func (e ConcernContentCode) Valid() bool {
+	switch e {
+	case ConcernContentCodeConsequences:
+		return true
+	case ConcernContentCodeNature:
+		return true
+	case ConcernContentCodePreviousSupport:
+		return true
+	case ConcernContentCodeReviewHowWhen:
+		return true
+	case ConcernContentCodeRightToComment:
+		return true
+	case ConcernContentCodeSupport:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernEntryContact.
+const (
+	ConcernEntryContactCall    ConcernEntryContact = "call"
+	ConcernEntryContactMeeting ConcernEntryContact = "meeting"
+	ConcernEntryContactMessage ConcernEntryContact = "message"
+	ConcernEntryContactOther   ConcernEntryContact = "other"
+	ConcernEntryContactVisit   ConcernEntryContact = "visit"
+)
+
+// Valid indicates whether the value is a known member of the ConcernEntryContact enum.
+func (e ConcernEntryContact) Valid() bool {
+	switch e {
+	case ConcernEntryContactCall:
+		return true
+	case ConcernEntryContactMeeting:
+		return true
+	case ConcernEntryContactMessage:
+		return true
+	case ConcernEntryContactOther:
+		return true
+	case ConcernEntryContactVisit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernEntryKind.
+const (
+	ConcernEntryKindComment ConcernEntryKind = "comment"
+	ConcernEntryKindContact ConcernEntryKind = "contact"
+	ConcernEntryKindReview  ConcernEntryKind = "review"
+)
+
+// Valid indicates whether the value is a known member of the ConcernEntryKind enum.
+func (e ConcernEntryKind) Valid() bool {
+	switch e {
+	case ConcernEntryKindComment:
+		return true
+	case ConcernEntryKindContact:
+		return true
+	case ConcernEntryKindReview:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernEntryProgress.
+const (
+	ConcernEntryProgressInsufficient ConcernEntryProgress = "insufficient"
+	ConcernEntryProgressSome         ConcernEntryProgress = "some"
+	ConcernEntryProgressSufficient   ConcernEntryProgress = "sufficient"
+)
+
+// Valid indicates whether the value is a known member of the ConcernEntryProgress enum.
+func (e ConcernEntryProgress) Valid() bool {
+	switch e {
+	case ConcernEntryProgressInsufficient:
+		return true
+	case ConcernEntryProgressSome:
+		return true
+	case ConcernEntryProgressSufficient:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConcernMonitoringExtensionReasonCode.
+const (
+	ConcernMonitoringExtensionReasonCodeSignificantAbsence     ConcernMonitoringExtensionReasonCode = "significant_absence"
+	ConcernMonitoringExtensionReasonCodeSignificantImprovement ConcernMonitoringExtensionReasonCode = "significant_improvement"
+)
+
+// Valid indicates whether the value is a known member of the ConcernMonitoringExtensionReasonCode enum.
+func (e ConcernMonitoringExtensionReasonCode) Valid() bool {
+	switch e {
+	case ConcernMonitoringExtensionReasonCodeSignificantAbsence:
+		return true
+	case ConcernMonitoringExtensionReasonCodeSignificantImprovement:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CorrectionStatus.
+const (
+	CorrectionStatusAccepted  CorrectionStatus = "accepted"
+	CorrectionStatusDisputed  CorrectionStatus = "disputed"
+	CorrectionStatusRefused   CorrectionStatus = "refused"
+	CorrectionStatusRequested CorrectionStatus = "requested"
+)
+
+// Valid indicates whether the value is a known member of the CorrectionStatus enum.
+func (e CorrectionStatus) Valid() bool {
+	switch e {
+	case CorrectionStatusAccepted:
+		return true
+	case CorrectionStatusDisputed:
+		return true
+	case CorrectionStatusRefused:
+		return true
+	case CorrectionStatusRequested:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreateObjectivesInBulkMode.
 const (
 	CreateObjectivesInBulkModeAtomic  CreateObjectivesInBulkMode = "atomic"
@@ -388,6 +826,294 @@ func (e CycleStatus) Valid() bool {
 	case CycleStatusDraft:
 		return true
 	case CycleStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecideAppealProgression.
+const (
+	DecideAppealProgressionNoProgression DecideAppealProgression = "no_progression"
+	DecideAppealProgressionProgress      DecideAppealProgression = "progress"
+)
+
+// Valid indicates whether the value is a known member of the DecideAppealProgression enum.
+func (e DecideAppealProgression) Valid() bool {
+	switch e {
+	case DecideAppealProgressionNoProgression:
+		return true
+	case DecideAppealProgressionProgress:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecideAppealResult.
+const (
+	DecideAppealResultAmended DecideAppealResult = "amended"
+	DecideAppealResultChanged DecideAppealResult = "changed"
+	DecideAppealResultRedone  DecideAppealResult = "redone"
+	DecideAppealResultStands  DecideAppealResult = "stands"
+)
+
+// Valid indicates whether the value is a known member of the DecideAppealResult enum.
+func (e DecideAppealResult) Valid() bool {
+	switch e {
+	case DecideAppealResultAmended:
+		return true
+	case DecideAppealResultChanged:
+		return true
+	case DecideAppealResultRedone:
+		return true
+	case DecideAppealResultStands:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecideCorrectionResult.
+const (
+	DecideCorrectionResultAccepted DecideCorrectionResult = "accepted"
+	DecideCorrectionResultRefused  DecideCorrectionResult = "refused"
+)
+
+// Valid indicates whether the value is a known member of the DecideCorrectionResult enum.
+func (e DecideCorrectionResult) Valid() bool {
+	switch e {
+	case DecideCorrectionResultAccepted:
+		return true
+	case DecideCorrectionResultRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeferralStatus.
+const (
+	DeferralStatusResolved DeferralStatus = "resolved"
+	DeferralStatusWaiting  DeferralStatus = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the DeferralStatus enum.
+func (e DeferralStatus) Valid() bool {
+	switch e {
+	case DeferralStatusResolved:
+		return true
+	case DeferralStatusWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeferralWaitsFor.
+const (
+	DeferralWaitsForObjective DeferralWaitsFor = "objective"
+	DeferralWaitsForOutcome   DeferralWaitsFor = "outcome"
+	DeferralWaitsForRating    DeferralWaitsFor = "rating"
+)
+
+// Valid indicates whether the value is a known member of the DeferralWaitsFor enum.
+func (e DeferralWaitsFor) Valid() bool {
+	switch e {
+	case DeferralWaitsForObjective:
+		return true
+	case DeferralWaitsForOutcome:
+		return true
+	case DeferralWaitsForRating:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierStage.
+const (
+	DossierStageClosing  DossierStage = "closing"
+	DossierStageReleased DossierStage = "released"
+	DossierStageRunning  DossierStage = "running"
+	DossierStageSetting  DossierStage = "setting"
+)
+
+// Valid indicates whether the value is a known member of the DossierStage enum.
+func (e DossierStage) Valid() bool {
+	switch e {
+	case DossierStageClosing:
+		return true
+	case DossierStageReleased:
+		return true
+	case DossierStageRunning:
+		return true
+	case DossierStageSetting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierEntryKind.
+const (
+	DossierEntryKindAnswer   DossierEntryKind = "answer"
+	DossierEntryKindChange   DossierEntryKind = "change"
+	DossierEntryKindEvidence DossierEntryKind = "evidence"
+	DossierEntryKindNote     DossierEntryKind = "note"
+	DossierEntryKindResponse DossierEntryKind = "response"
+)
+
+// Valid indicates whether the value is a known member of the DossierEntryKind enum.
+func (e DossierEntryKind) Valid() bool {
+	switch e {
+	case DossierEntryKindAnswer:
+		return true
+	case DossierEntryKindChange:
+		return true
+	case DossierEntryKindEvidence:
+		return true
+	case DossierEntryKindNote:
+		return true
+	case DossierEntryKindResponse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierObjectiveApproval.
+const (
+	DossierObjectiveApprovalAgreed           DossierObjectiveApproval = "agreed"
+	DossierObjectiveApprovalAmending         DossierObjectiveApproval = "amending"
+	DossierObjectiveApprovalChangesRequested DossierObjectiveApproval = "changes_requested"
+	DossierObjectiveApprovalDraft            DossierObjectiveApproval = "draft"
+	DossierObjectiveApprovalEscalated        DossierObjectiveApproval = "escalated"
+	DossierObjectiveApprovalProposed         DossierObjectiveApproval = "proposed"
+	DossierObjectiveApprovalWithdrawn        DossierObjectiveApproval = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the DossierObjectiveApproval enum.
+func (e DossierObjectiveApproval) Valid() bool {
+	switch e {
+	case DossierObjectiveApprovalAgreed:
+		return true
+	case DossierObjectiveApprovalAmending:
+		return true
+	case DossierObjectiveApprovalChangesRequested:
+		return true
+	case DossierObjectiveApprovalDraft:
+		return true
+	case DossierObjectiveApprovalEscalated:
+		return true
+	case DossierObjectiveApprovalProposed:
+		return true
+	case DossierObjectiveApprovalWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierObjectiveCompletion.
+const (
+	DossierObjectiveCompletionComplete DossierObjectiveCompletion = "complete"
+	DossierObjectiveCompletionOpen     DossierObjectiveCompletion = "open"
+)
+
+// Valid indicates whether the value is a known member of the DossierObjectiveCompletion enum.
+func (e DossierObjectiveCompletion) Valid() bool {
+	switch e {
+	case DossierObjectiveCompletionComplete:
+		return true
+	case DossierObjectiveCompletionOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierObjectiveValidation.
+const (
+	DossierObjectiveValidationAgreed    DossierObjectiveValidation = "agreed"
+	DossierObjectiveValidationDisagreed DossierObjectiveValidation = "disagreed"
+	DossierObjectiveValidationNone      DossierObjectiveValidation = "none"
+)
+
+// Valid indicates whether the value is a known member of the DossierObjectiveValidation enum.
+func (e DossierObjectiveValidation) Valid() bool {
+	switch e {
+	case DossierObjectiveValidationAgreed:
+		return true
+	case DossierObjectiveValidationDisagreed:
+		return true
+	case DossierObjectiveValidationNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierSourceKind.
+const (
+	DossierSourceKindAppraisal      DossierSourceKind = "appraisal"
+	DossierSourceKindCheckIn        DossierSourceKind = "check_in"
+	DossierSourceKindDeferral       DossierSourceKind = "deferral"
+	DossierSourceKindEvidence       DossierSourceKind = "evidence"
+	DossierSourceKindMeeting        DossierSourceKind = "meeting"
+	DossierSourceKindNote           DossierSourceKind = "note"
+	DossierSourceKindObjective      DossierSourceKind = "objective"
+	DossierSourceKindPayDecision    DossierSourceKind = "pay_decision"
+	DossierSourceKindSelfAssessment DossierSourceKind = "self_assessment"
+	DossierSourceKindStep           DossierSourceKind = "step"
+)
+
+// Valid indicates whether the value is a known member of the DossierSourceKind enum.
+func (e DossierSourceKind) Valid() bool {
+	switch e {
+	case DossierSourceKindAppraisal:
+		return true
+	case DossierSourceKindCheckIn:
+		return true
+	case DossierSourceKindDeferral:
+		return true
+	case DossierSourceKindEvidence:
+		return true
+	case DossierSourceKindMeeting:
+		return true
+	case DossierSourceKindNote:
+		return true
+	case DossierSourceKindObjective:
+		return true
+	case DossierSourceKindPayDecision:
+		return true
+	case DossierSourceKindSelfAssessment:
+		return true
+	case DossierSourceKindStep:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EarlierStepResult.
+const (
+	EarlierStepResultDeclined EarlierStepResult = "declined"
+	EarlierStepResultDone     EarlierStepResult = "done"
+	EarlierStepResultOpen     EarlierStepResult = "open"
+	EarlierStepResultSkipped  EarlierStepResult = "skipped"
+)
+
+// Valid indicates whether the value is a known member of the EarlierStepResult enum.
+func (e EarlierStepResult) Valid() bool {
+	switch e {
+	case EarlierStepResultDeclined:
+		return true
+	case EarlierStepResultDone:
+		return true
+	case EarlierStepResultOpen:
+		return true
+	case EarlierStepResultSkipped:
 		return true
 	default:
 		return false
@@ -652,6 +1378,39 @@ func (e GenerateWindowsOpensWeekday) Valid() bool {
 	}
 }
 
+// Defines values for GovernorsPartCode.
+const (
+	GovernorsPartCodeAppeals          GovernorsPartCode = "appeals"
+	GovernorsPartCodeCompletion       GovernorsPartCode = "completion"
+	GovernorsPartCodeConcerns         GovernorsPartCode = "concerns"
+	GovernorsPartCodeDevelopmentNeeds GovernorsPartCode = "development_needs"
+	GovernorsPartCodeEffectiveness    GovernorsPartCode = "effectiveness"
+	GovernorsPartCodePay              GovernorsPartCode = "pay"
+	GovernorsPartCodeRatings          GovernorsPartCode = "ratings"
+)
+
+// Valid indicates whether the value is a known member of the GovernorsPartCode enum.
+func (e GovernorsPartCode) Valid() bool {
+	switch e {
+	case GovernorsPartCodeAppeals:
+		return true
+	case GovernorsPartCodeCompletion:
+		return true
+	case GovernorsPartCodeConcerns:
+		return true
+	case GovernorsPartCodeDevelopmentNeeds:
+		return true
+	case GovernorsPartCodeEffectiveness:
+		return true
+	case GovernorsPartCodePay:
+		return true
+	case GovernorsPartCodeRatings:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HandbookBlockKind.
 const (
 	HandbookBlockKindList      HandbookBlockKind = "list"
@@ -775,6 +1534,51 @@ func (e LeafValueOrigin) Valid() bool {
 	}
 }
 
+// Defines values for LodgeAppealAgainst.
+const (
+	LodgeAppealAgainstPay       LodgeAppealAgainst = "pay"
+	LodgeAppealAgainstStatement LodgeAppealAgainst = "statement"
+)
+
+// Valid indicates whether the value is a known member of the LodgeAppealAgainst enum.
+func (e LodgeAppealAgainst) Valid() bool {
+	switch e {
+	case LodgeAppealAgainstPay:
+		return true
+	case LodgeAppealAgainstStatement:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LogConcernContactKind.
+const (
+	LogConcernContactKindCall    LogConcernContactKind = "call"
+	LogConcernContactKindMeeting LogConcernContactKind = "meeting"
+	LogConcernContactKindMessage LogConcernContactKind = "message"
+	LogConcernContactKindOther   LogConcernContactKind = "other"
+	LogConcernContactKindVisit   LogConcernContactKind = "visit"
+)
+
+// Valid indicates whether the value is a known member of the LogConcernContactKind enum.
+func (e LogConcernContactKind) Valid() bool {
+	switch e {
+	case LogConcernContactKindCall:
+		return true
+	case LogConcernContactKindMeeting:
+		return true
+	case LogConcernContactKindMessage:
+		return true
+	case LogConcernContactKindOther:
+		return true
+	case LogConcernContactKindVisit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeRoles.
 const (
 	MeRolesHead     MeRoles = "head"
@@ -862,6 +1666,54 @@ func (e MeetingState) Valid() bool {
 	case MeetingStateScheduled:
 		return true
 	case MeetingStateShared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ModerationItemStage.
+const (
+	ModerationItemStageClosing  ModerationItemStage = "closing"
+	ModerationItemStageReleased ModerationItemStage = "released"
+	ModerationItemStageRunning  ModerationItemStage = "running"
+	ModerationItemStageSetting  ModerationItemStage = "setting"
+)
+
+// Valid indicates whether the value is a known member of the ModerationItemStage enum.
+func (e ModerationItemStage) Valid() bool {
+	switch e {
+	case ModerationItemStageClosing:
+		return true
+	case ModerationItemStageReleased:
+		return true
+	case ModerationItemStageRunning:
+		return true
+	case ModerationItemStageSetting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ModerationItemState.
+const (
+	ModerationItemStateDecided  ModerationItemState = "decided"
+	ModerationItemStateMissing  ModerationItemState = "missing"
+	ModerationItemStateReady    ModerationItemState = "ready"
+	ModerationItemStateReleased ModerationItemState = "released"
+)
+
+// Valid indicates whether the value is a known member of the ModerationItemState enum.
+func (e ModerationItemState) Valid() bool {
+	switch e {
+	case ModerationItemStateDecided:
+		return true
+	case ModerationItemStateMissing:
+		return true
+	case ModerationItemStateReady:
+		return true
+	case ModerationItemStateReleased:
 		return true
 	default:
 		return false
@@ -967,6 +1819,42 @@ func (e ObjectiveValidation) Valid() bool {
 	}
 }
 
+// Defines values for ObjectiveJudgementParty.
+const (
+	ObjectiveJudgementPartyReviewee ObjectiveJudgementParty = "reviewee"
+	ObjectiveJudgementPartyReviewer ObjectiveJudgementParty = "reviewer"
+)
+
+// Valid indicates whether the value is a known member of the ObjectiveJudgementParty enum.
+func (e ObjectiveJudgementParty) Valid() bool {
+	switch e {
+	case ObjectiveJudgementPartyReviewee:
+		return true
+	case ObjectiveJudgementPartyReviewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ObjectiveOutcomeAsked.
+const (
+	ObjectiveOutcomeAskedReviewee ObjectiveOutcomeAsked = "reviewee"
+	ObjectiveOutcomeAskedReviewer ObjectiveOutcomeAsked = "reviewer"
+)
+
+// Valid indicates whether the value is a known member of the ObjectiveOutcomeAsked enum.
+func (e ObjectiveOutcomeAsked) Valid() bool {
+	switch e {
+	case ObjectiveOutcomeAskedReviewee:
+		return true
+	case ObjectiveOutcomeAskedReviewer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ObjectiveSlotLink.
 const (
 	ObjectiveSlotLinkPartnershipPriority ObjectiveSlotLink = "partnership_priority"
@@ -994,11 +1882,87 @@ func (e ObjectiveSlotLink) Valid() bool {
 	}
 }
 
+// Defines values for PayChoiceProgression.
+const (
+	PayChoiceProgressionNoProgression PayChoiceProgression = "no_progression"
+	PayChoiceProgressionProgress      PayChoiceProgression = "progress"
+)
+
+// Valid indicates whether the value is a known member of the PayChoiceProgression enum.
+func (e PayChoiceProgression) Valid() bool {
+	switch e {
+	case PayChoiceProgressionNoProgression:
+		return true
+	case PayChoiceProgressionProgress:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PayChoiceMadeProgression.
+const (
+	PayChoiceMadeProgressionNoProgression PayChoiceMadeProgression = "no_progression"
+	PayChoiceMadeProgressionProgress      PayChoiceMadeProgression = "progress"
+)
+
+// Valid indicates whether the value is a known member of the PayChoiceMadeProgression enum.
+func (e PayChoiceMadeProgression) Valid() bool {
+	switch e {
+	case PayChoiceMadeProgressionNoProgression:
+		return true
+	case PayChoiceMadeProgressionProgress:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PayDecisionKind.
+const (
+	PayDecisionKindAppeal    PayDecisionKind = "appeal"
+	PayDecisionKindDecision  PayDecisionKind = "decision"
+	PayDecisionKindException PayDecisionKind = "exception"
+)
+
+// Valid indicates whether the value is a known member of the PayDecisionKind enum.
+func (e PayDecisionKind) Valid() bool {
+	switch e {
+	case PayDecisionKindAppeal:
+		return true
+	case PayDecisionKindDecision:
+		return true
+	case PayDecisionKindException:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PayDecisionProgression.
+const (
+	PayDecisionProgressionNoProgression PayDecisionProgression = "no_progression"
+	PayDecisionProgressionProgress      PayDecisionProgression = "progress"
+)
+
+// Valid indicates whether the value is a known member of the PayDecisionProgression enum.
+func (e PayDecisionProgression) Valid() bool {
+	switch e {
+	case PayDecisionProgressionNoProgression:
+		return true
+	case PayDecisionProgressionProgress:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PayDecisionResult.
 const (
-	PayDecisionResultAwarded   PayDecisionResult = "awarded"
-	PayDecisionResultNoAward   PayDecisionResult = "no_award"
-	PayDecisionResultNotLinked PayDecisionResult = "not_linked"
+	PayDecisionResultAwarded    PayDecisionResult = "awarded"
+	PayDecisionResultNoAward    PayDecisionResult = "no_award"
+	PayDecisionResultNotLinked  PayDecisionResult = "not_linked"
+	PayDecisionResultProgressed PayDecisionResult = "progressed"
 )
 
 // Valid indicates whether the value is a known member of the PayDecisionResult enum.
@@ -1010,6 +1974,8 @@ func (e PayDecisionResult) Valid() bool {
 		return true
 	case PayDecisionResultNotLinked:
 		return true
+	case PayDecisionResultProgressed:
+		return true
 	default:
 		return false
 	}
@@ -1017,16 +1983,40 @@ func (e PayDecisionResult) Valid() bool {
 
 // Defines values for PayOutcomeLink.
 const (
-	PayOutcomeLinkMatrix PayOutcomeLink = "matrix"
-	PayOutcomeLinkNone   PayOutcomeLink = "none"
+	PayOutcomeLinkAutomatic      PayOutcomeLink = "automatic"
+	PayOutcomeLinkMatrix         PayOutcomeLink = "matrix"
+	PayOutcomeLinkNone           PayOutcomeLink = "none"
+	PayOutcomeLinkRecommendation PayOutcomeLink = "recommendation"
 )
 
 // Valid indicates whether the value is a known member of the PayOutcomeLink enum.
 func (e PayOutcomeLink) Valid() bool {
 	switch e {
+	case PayOutcomeLinkAutomatic:
+		return true
 	case PayOutcomeLinkMatrix:
 		return true
 	case PayOutcomeLinkNone:
+		return true
+	case PayOutcomeLinkRecommendation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PayRecommendationProgression.
+const (
+	PayRecommendationProgressionNoProgression PayRecommendationProgression = "no_progression"
+	PayRecommendationProgressionProgress      PayRecommendationProgression = "progress"
+)
+
+// Valid indicates whether the value is a known member of the PayRecommendationProgression enum.
+func (e PayRecommendationProgression) Valid() bool {
+	switch e {
+	case PayRecommendationProgressionNoProgression:
+		return true
+	case PayRecommendationProgressionProgress:
 		return true
 	default:
 		return false
@@ -1231,6 +2221,63 @@ func (e PriorityLevel) Valid() bool {
 	}
 }
 
+// Defines values for RaiseConcernStage.
+const (
+	RaiseConcernStageFormal   RaiseConcernStage = "formal"
+	RaiseConcernStageInformal RaiseConcernStage = "informal"
+)
+
+// Valid indicates whether the value is a known member of the RaiseConcernStage enum.
+func (e RaiseConcernStage) Valid() bool {
+	switch e {
+	case RaiseConcernStageFormal:
+		return true
+	case RaiseConcernStageInformal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RatingDistributionBy.
+const (
+	RatingDistributionByReviewer   RatingDistributionBy = "reviewer"
+	RatingDistributionByStaffGroup RatingDistributionBy = "staff_group"
+	RatingDistributionByUnit       RatingDistributionBy = "unit"
+)
+
+// Valid indicates whether the value is a known member of the RatingDistributionBy enum.
+func (e RatingDistributionBy) Valid() bool {
+	switch e {
+	case RatingDistributionByReviewer:
+		return true
+	case RatingDistributionByStaffGroup:
+		return true
+	case RatingDistributionByUnit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RatingDistributionKind.
+const (
+	RatingDistributionKindDecided     RatingDistributionKind = "decided"
+	RatingDistributionKindRecommended RatingDistributionKind = "recommended"
+)
+
+// Valid indicates whether the value is a known member of the RatingDistributionKind enum.
+func (e RatingDistributionKind) Valid() bool {
+	switch e {
+	case RatingDistributionKindDecided:
+		return true
+	case RatingDistributionKindRecommended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RatingMadeKind.
 const (
 	RatingMadeKindDecided     RatingMadeKind = "decided"
@@ -1264,6 +2311,264 @@ func (e ReassignPeopleMode) Valid() bool {
 	case ReassignPeopleModeAtomic:
 		return true
 	case ReassignPeopleModePartial:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportCommentState.
+const (
+	ReportCommentStateDeclined ReportCommentState = "declined"
+	ReportCommentStateDone     ReportCommentState = "done"
+	ReportCommentStateOpen     ReportCommentState = "open"
+	ReportCommentStateSkipped  ReportCommentState = "skipped"
+	ReportCommentStateWaiting  ReportCommentState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ReportCommentState enum.
+func (e ReportCommentState) Valid() bool {
+	switch e {
+	case ReportCommentStateDeclined:
+		return true
+	case ReportCommentStateDone:
+		return true
+	case ReportCommentStateOpen:
+		return true
+	case ReportCommentStateSkipped:
+		return true
+	case ReportCommentStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportDevelopmentSource.
+const (
+	ReportDevelopmentSourceObjective      ReportDevelopmentSource = "objective"
+	ReportDevelopmentSourceSelfAssessment ReportDevelopmentSource = "self_assessment"
+)
+
+// Valid indicates whether the value is a known member of the ReportDevelopmentSource enum.
+func (e ReportDevelopmentSource) Valid() bool {
+	switch e {
+	case ReportDevelopmentSourceObjective:
+		return true
+	case ReportDevelopmentSourceSelfAssessment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportSectionHolds.
+const (
+	ReportSectionHoldsAnswers     ReportSectionHolds = "answers"
+	ReportSectionHoldsComments    ReportSectionHolds = "comments"
+	ReportSectionHoldsDevelopment ReportSectionHolds = "development"
+	ReportSectionHoldsObjectives  ReportSectionHolds = "objectives"
+	ReportSectionHoldsPay         ReportSectionHolds = "pay"
+	ReportSectionHoldsRating      ReportSectionHolds = "rating"
+	ReportSectionHoldsSignatures  ReportSectionHolds = "signatures"
+	ReportSectionHoldsStandards   ReportSectionHolds = "standards"
+)
+
+// Valid indicates whether the value is a known member of the ReportSectionHolds enum.
+func (e ReportSectionHolds) Valid() bool {
+	switch e {
+	case ReportSectionHoldsAnswers:
+		return true
+	case ReportSectionHoldsComments:
+		return true
+	case ReportSectionHoldsDevelopment:
+		return true
+	case ReportSectionHoldsObjectives:
+		return true
+	case ReportSectionHoldsPay:
+		return true
+	case ReportSectionHoldsRating:
+		return true
+	case ReportSectionHoldsSignatures:
+		return true
+	case ReportSectionHoldsStandards:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportSignatureState.
+const (
+	ReportSignatureStateDeclined ReportSignatureState = "declined"
+	ReportSignatureStateDone     ReportSignatureState = "done"
+	ReportSignatureStateOpen     ReportSignatureState = "open"
+	ReportSignatureStateSkipped  ReportSignatureState = "skipped"
+	ReportSignatureStateWaiting  ReportSignatureState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ReportSignatureState enum.
+func (e ReportSignatureState) Valid() bool {
+	switch e {
+	case ReportSignatureStateDeclined:
+		return true
+	case ReportSignatureStateDone:
+		return true
+	case ReportSignatureStateOpen:
+		return true
+	case ReportSignatureStateSkipped:
+		return true
+	case ReportSignatureStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionCountClass.
+const (
+	RetentionCountClassAppraisal      RetentionCountClass = "appraisal"
+	RetentionCountClassConcern        RetentionCountClass = "concern"
+	RetentionCountClassEvidence       RetentionCountClass = "evidence"
+	RetentionCountClassPay            RetentionCountClass = "pay"
+	RetentionCountClassSelfAssessment RetentionCountClass = "self_assessment"
+)
+
+// Valid indicates whether the value is a known member of the RetentionCountClass enum.
+func (e RetentionCountClass) Valid() bool {
+	switch e {
+	case RetentionCountClassAppraisal:
+		return true
+	case RetentionCountClassConcern:
+		return true
+	case RetentionCountClassEvidence:
+		return true
+	case RetentionCountClassPay:
+		return true
+	case RetentionCountClassSelfAssessment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionItemClass.
+const (
+	RetentionItemClassAppraisal      RetentionItemClass = "appraisal"
+	RetentionItemClassConcern        RetentionItemClass = "concern"
+	RetentionItemClassEvidence       RetentionItemClass = "evidence"
+	RetentionItemClassPay            RetentionItemClass = "pay"
+	RetentionItemClassSelfAssessment RetentionItemClass = "self_assessment"
+)
+
+// Valid indicates whether the value is a known member of the RetentionItemClass enum.
+func (e RetentionItemClass) Valid() bool {
+	switch e {
+	case RetentionItemClassAppraisal:
+		return true
+	case RetentionItemClassConcern:
+		return true
+	case RetentionItemClassEvidence:
+		return true
+	case RetentionItemClassPay:
+		return true
+	case RetentionItemClassSelfAssessment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionItemKind.
+const (
+	RetentionItemKindAppraisal      RetentionItemKind = "appraisal"
+	RetentionItemKindConcern        RetentionItemKind = "concern"
+	RetentionItemKindEvidence       RetentionItemKind = "evidence"
+	RetentionItemKindSelfAssessment RetentionItemKind = "self_assessment"
+)
+
+// Valid indicates whether the value is a known member of the RetentionItemKind enum.
+func (e RetentionItemKind) Valid() bool {
+	switch e {
+	case RetentionItemKindAppraisal:
+		return true
+	case RetentionItemKindConcern:
+		return true
+	case RetentionItemKindEvidence:
+		return true
+	case RetentionItemKindSelfAssessment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionRuleClass.
+const (
+	RetentionRuleClassAppraisal      RetentionRuleClass = "appraisal"
+	RetentionRuleClassConcern        RetentionRuleClass = "concern"
+	RetentionRuleClassEvidence       RetentionRuleClass = "evidence"
+	RetentionRuleClassPay            RetentionRuleClass = "pay"
+	RetentionRuleClassSelfAssessment RetentionRuleClass = "self_assessment"
+)
+
+// Valid indicates whether the value is a known member of the RetentionRuleClass enum.
+func (e RetentionRuleClass) Valid() bool {
+	switch e {
+	case RetentionRuleClassAppraisal:
+		return true
+	case RetentionRuleClassConcern:
+		return true
+	case RetentionRuleClassEvidence:
+		return true
+	case RetentionRuleClassPay:
+		return true
+	case RetentionRuleClassSelfAssessment:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionRuleFrom.
+const (
+	RetentionRuleFromCycleEnd      RetentionRuleFrom = "cycle_end"
+	RetentionRuleFromLeaving       RetentionRuleFrom = "leaving"
+	RetentionRuleFromNextStatement RetentionRuleFrom = "next_statement"
+	RetentionRuleFromRelease       RetentionRuleFrom = "release"
+)
+
+// Valid indicates whether the value is a known member of the RetentionRuleFrom enum.
+func (e RetentionRuleFrom) Valid() bool {
+	switch e {
+	case RetentionRuleFromCycleEnd:
+		return true
+	case RetentionRuleFromLeaving:
+		return true
+	case RetentionRuleFromNextStatement:
+		return true
+	case RetentionRuleFromRelease:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReviewMonitoringProgress.
+const (
+	ReviewMonitoringProgressInsufficient ReviewMonitoringProgress = "insufficient"
+	ReviewMonitoringProgressSome         ReviewMonitoringProgress = "some"
+	ReviewMonitoringProgressSufficient   ReviewMonitoringProgress = "sufficient"
+)
+
+// Valid indicates whether the value is a known member of the ReviewMonitoringProgress enum.
+func (e ReviewMonitoringProgress) Valid() bool {
+	switch e {
+	case ReviewMonitoringProgressInsufficient:
+		return true
+	case ReviewMonitoringProgressSome:
+		return true
+	case ReviewMonitoringProgressSufficient:
 		return true
 	default:
 		return false
@@ -1362,9 +2667,12 @@ func (e SchoolTermCode) Valid() bool {
 
 // Defines values for SeatDuty.
 const (
+	SeatDutyAppeal     SeatDuty = "appeal"
+	SeatDutyConcern    SeatDuty = "concern"
 	SeatDutyDetermine  SeatDuty = "determine"
 	SeatDutyNotes      SeatDuty = "notes"
 	SeatDutyObjectives SeatDuty = "objectives"
+	SeatDutyRead       SeatDuty = "read"
 	SeatDutyReview     SeatDuty = "review"
 	SeatDutyStep       SeatDuty = "step"
 )
@@ -1372,11 +2680,17 @@ const (
 // Valid indicates whether the value is a known member of the SeatDuty enum.
 func (e SeatDuty) Valid() bool {
 	switch e {
+	case SeatDutyAppeal:
+		return true
+	case SeatDutyConcern:
+		return true
 	case SeatDutyDetermine:
 		return true
 	case SeatDutyNotes:
 		return true
 	case SeatDutyObjectives:
+		return true
+	case SeatDutyRead:
 		return true
 	case SeatDutyReview:
 		return true
@@ -1755,9 +3069,11 @@ func (e ExpandParam) Valid() bool {
 
 // Defines values for ListAppraisalsParamsStatus.
 const (
-	ListAppraisalsParamsStatusClosed ListAppraisalsParamsStatus = "closed"
-	ListAppraisalsParamsStatusEnded  ListAppraisalsParamsStatus = "ended"
-	ListAppraisalsParamsStatusOpen   ListAppraisalsParamsStatus = "open"
+	ListAppraisalsParamsStatusClosed      ListAppraisalsParamsStatus = "closed"
+	ListAppraisalsParamsStatusEnded       ListAppraisalsParamsStatus = "ended"
+	ListAppraisalsParamsStatusOpen        ListAppraisalsParamsStatus = "open"
+	ListAppraisalsParamsStatusSuspended   ListAppraisalsParamsStatus = "suspended"
+	ListAppraisalsParamsStatusTransferred ListAppraisalsParamsStatus = "transferred"
 )
 
 // Valid indicates whether the value is a known member of the ListAppraisalsParamsStatus enum.
@@ -1768,6 +3084,10 @@ func (e ListAppraisalsParamsStatus) Valid() bool {
 	case ListAppraisalsParamsStatusEnded:
 		return true
 	case ListAppraisalsParamsStatusOpen:
+		return true
+	case ListAppraisalsParamsStatusSuspended:
+		return true
+	case ListAppraisalsParamsStatusTransferred:
 		return true
 	default:
 		return false
@@ -1885,6 +3205,27 @@ func (e ListNotesParamsSubjectKind) Valid() bool {
 	}
 }
 
+// Defines values for ListBreachesParamsStatus.
+const (
+	ListBreachesParamsStatusAssessed ListBreachesParamsStatus = "assessed"
+	ListBreachesParamsStatusClosed   ListBreachesParamsStatus = "closed"
+	ListBreachesParamsStatusReported ListBreachesParamsStatus = "reported"
+)
+
+// Valid indicates whether the value is a known member of the ListBreachesParamsStatus enum.
+func (e ListBreachesParamsStatus) Valid() bool {
+	switch e {
+	case ListBreachesParamsStatusAssessed:
+		return true
+	case ListBreachesParamsStatusClosed:
+		return true
+	case ListBreachesParamsStatusReported:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListCheckInsParamsState.
 const (
 	ListCheckInsParamsStateAcknowledged ListCheckInsParamsState = "acknowledged"
@@ -1900,6 +3241,42 @@ func (e ListCheckInsParamsState) Valid() bool {
 	case ListCheckInsParamsStateDraft:
 		return true
 	case ListCheckInsParamsStateSent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListConcernsParamsStatus.
+const (
+	ListConcernsParamsStatusCapability ListConcernsParamsStatus = "capability"
+	ListConcernsParamsStatusClosed     ListConcernsParamsStatus = "closed"
+	ListConcernsParamsStatusConfirmed  ListConcernsParamsStatus = "confirmed"
+	ListConcernsParamsStatusExtended   ListConcernsParamsStatus = "extended"
+	ListConcernsParamsStatusInformal   ListConcernsParamsStatus = "informal"
+	ListConcernsParamsStatusMonitoring ListConcernsParamsStatus = "monitoring"
+	ListConcernsParamsStatusRaised     ListConcernsParamsStatus = "raised"
+	ListConcernsParamsStatusWithdrawn  ListConcernsParamsStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ListConcernsParamsStatus enum.
+func (e ListConcernsParamsStatus) Valid() bool {
+	switch e {
+	case ListConcernsParamsStatusCapability:
+		return true
+	case ListConcernsParamsStatusClosed:
+		return true
+	case ListConcernsParamsStatusConfirmed:
+		return true
+	case ListConcernsParamsStatusExtended:
+		return true
+	case ListConcernsParamsStatusInformal:
+		return true
+	case ListConcernsParamsStatusMonitoring:
+		return true
+	case ListConcernsParamsStatusRaised:
+		return true
+	case ListConcernsParamsStatusWithdrawn:
 		return true
 	default:
 		return false
@@ -1993,6 +3370,84 @@ func (e ListMeetingsParamsState) Valid() bool {
 	case ListMeetingsParamsStateScheduled:
 		return true
 	case ListMeetingsParamsStateShared:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetModerationDistributionParamsBy.
+const (
+	GetModerationDistributionParamsByReviewer   GetModerationDistributionParamsBy = "reviewer"
+	GetModerationDistributionParamsByStaffGroup GetModerationDistributionParamsBy = "staff_group"
+	GetModerationDistributionParamsByUnit       GetModerationDistributionParamsBy = "unit"
+)
+
+// Valid indicates whether the value is a known member of the GetModerationDistributionParamsBy enum.
+func (e GetModerationDistributionParamsBy) Valid() bool {
+	switch e {
+	case GetModerationDistributionParamsByReviewer:
+		return true
+	case GetModerationDistributionParamsByStaffGroup:
+		return true
+	case GetModerationDistributionParamsByUnit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetModerationDistributionParamsKind.
+const (
+	GetModerationDistributionParamsKindDecided     GetModerationDistributionParamsKind = "decided"
+	GetModerationDistributionParamsKindRecommended GetModerationDistributionParamsKind = "recommended"
+)
+
+// Valid indicates whether the value is a known member of the GetModerationDistributionParamsKind enum.
+func (e GetModerationDistributionParamsKind) Valid() bool {
+	switch e {
+	case GetModerationDistributionParamsKindDecided:
+		return true
+	case GetModerationDistributionParamsKindRecommended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListModerationQueueParamsState.
+const (
+	ListModerationQueueParamsStateDecided  ListModerationQueueParamsState = "decided"
+	ListModerationQueueParamsStateMissing  ListModerationQueueParamsState = "missing"
+	ListModerationQueueParamsStateReady    ListModerationQueueParamsState = "ready"
+	ListModerationQueueParamsStateReleased ListModerationQueueParamsState = "released"
+)
+
+// Valid indicates whether the value is a known member of the ListModerationQueueParamsState enum.
+func (e ListModerationQueueParamsState) Valid() bool {
+	switch e {
+	case ListModerationQueueParamsStateDecided:
+		return true
+	case ListModerationQueueParamsStateMissing:
+		return true
+	case ListModerationQueueParamsStateReady:
+		return true
+	case ListModerationQueueParamsStateReleased:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListModerationQueueParamsInclude.
+const (
+	ListModerationQueueParamsIncludeTotal ListModerationQueueParamsInclude = "total"
+)
+
+// Valid indicates whether the value is a known member of the ListModerationQueueParamsInclude enum.
+func (e ListModerationQueueParamsInclude) Valid() bool {
+	switch e {
+	case ListModerationQueueParamsIncludeTotal:
 		return true
 	default:
 		return false
@@ -2164,6 +3619,33 @@ func (e GetPolicyHandbookParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for PreviewRetentionParamsClass.
+const (
+	PreviewRetentionParamsClassAppraisal      PreviewRetentionParamsClass = "appraisal"
+	PreviewRetentionParamsClassConcern        PreviewRetentionParamsClass = "concern"
+	PreviewRetentionParamsClassEvidence       PreviewRetentionParamsClass = "evidence"
+	PreviewRetentionParamsClassPay            PreviewRetentionParamsClass = "pay"
+	PreviewRetentionParamsClassSelfAssessment PreviewRetentionParamsClass = "self_assessment"
+)
+
+// Valid indicates whether the value is a known member of the PreviewRetentionParamsClass enum.
+func (e PreviewRetentionParamsClass) Valid() bool {
+	switch e {
+	case PreviewRetentionParamsClassAppraisal:
+		return true
+	case PreviewRetentionParamsClassConcern:
+		return true
+	case PreviewRetentionParamsClassEvidence:
+		return true
+	case PreviewRetentionParamsClassPay:
+		return true
+	case PreviewRetentionParamsClassSelfAssessment:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListSelfAssessmentsParamsState.
 const (
 	ListSelfAssessmentsParamsStateComplete ListSelfAssessmentsParamsState = "complete"
@@ -2226,6 +3708,62 @@ type AbsenceList struct {
 	Items []Absence `json:"items"`
 }
 
+// AccessGrant Somebody was let in to read an appraisal for a purpose.
+//
+// Example: {"allowed_actions":[{"action":"end","allowed":true,"operation":"EndAccessGrant","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-12T09:30:00Z","ended_on":null,"from_on":"2026-10-12","given_by":{"display_name":"Cho Lark","id":"0198f2c4-7a10-7fe4-8b4e-160270739be6","job_title":"Headteacher","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"id":"0198f2c4-7a10-7c01-8a06-be15b5ffa761","in_force":true,"note":"A sample for the governors.","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","purpose":"quality_assurance","reader":{"display_name":"Fay Moss","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":null,"unit_id":null},"status":"given","until_on":"2026-11-06","updated_at":"2026-10-12T09:30:00Z","version":1}
+type AccessGrant struct {
+	AllowedActions []AllowedAction                       `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID                    `json:"appraisal_id"`
+	CreatedAt      time.Time                             `json:"created_at"`
+	EndedOn        nullable.Nullable[openapi_types.Date] `json:"ended_on"`
+	FromOn         openapi_types.Date                    `json:"from_on"`
+
+	// GivenBy What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	GivenBy PersonCard         `json:"given_by"`
+	ID      openapi_types.UUID `json:"id"`
+
+	// InForce whether it opens the record today
+	InForce bool                      `json:"in_force"`
+	Note    nullable.Nullable[string] `json:"note"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person PersonCard `json:"person"`
+
+	// PersonID whose record it opens
+	PersonID openapi_types.UUID `json:"person_id"`
+	Purpose  string             `json:"purpose"`
+
+	// Reader What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Reader PersonCard `json:"reader"`
+
+	// Status ended: before its last day, by whoever may give it
+	Status AccessGrantStatus `json:"status"`
+
+	// UntilOn the last day on which it holds
+	UntilOn   openapi_types.Date `json:"until_on"`
+	UpdatedAt time.Time          `json:"updated_at"`
+	Version   int                `json:"version"`
+}
+
+// AccessGrantStatus ended: before its last day, by whoever may give it
+type AccessGrantStatus string
+
+// AccessGrantList One page of a list.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"end","allowed":true,"operation":"EndAccessGrant","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2026-10-12T09:30:00Z","ended_on":null,"from_on":"2026-10-12","given_by":{"display_name":"Cho Lark","id":"0198f2c4-7a10-7fe4-8b4e-160270739be6","job_title":"Headteacher","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"id":"0198f2c4-7a10-7c01-8a06-be15b5ffa761","in_force":true,"note":"A sample for the governors.","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","purpose":"quality_assurance","reader":{"display_name":"Fay Moss","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":null,"unit_id":null},"status":"given","until_on":"2026-11-06","updated_at":"2026-10-12T09:30:00Z","version":1}],"next_cursor":null}
+type AccessGrantList struct {
+	Items []AccessGrant `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
 // Action A key action of an objective.
 //
 // Example: {"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}
@@ -2269,6 +3807,14 @@ type AddNote struct {
 // AddNoteSubjectKind defines model for AddNote.SubjectKind.
 type AddNoteSubjectKind string
 
+// AdmitLateAppeal Whether an appeal that came late is heard, and why.
+//
+// Example: {"admitted":true,"reason":"The letter was late as well."}
+type AdmitLateAppeal struct {
+	Admitted bool   `json:"admitted"`
+	Reason   string `json:"reason"`
+}
+
 // Advisory Something that the policy advises; nothing is refused for it.
 //
 // Example: {"code":"checklist_no","detail":"The checklist statement clear_link is answered no.","policy":{"origin":"default","parameter":"objectives.checklist_no","value":"warn"}}
@@ -2297,6 +3843,134 @@ type AllowedAction struct {
 	Refusals  []Refusal `json:"refusals"`
 }
 
+// Appeal An appeal with its stages, the first one first.
+//
+// Example: {"against":"pay","allowed_actions":[{"action":"decide","allowed":true,"operation":"DecideAppeal","refusals":[]}],"amendments":[{"agreed":true,"answer_reason":null,"answered_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","answered_on":"2027-09-22","n":1,"proposed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","proposed_on":"2027-09-20","reason":"It was left out.","text":"The spring term is weighed as well."}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2027-09-10T09:30:00Z","due_on":"2027-10-08","ground":{"code":"process","label":"The process was not followed"},"id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","lodged_on":"2027-09-10","next_stage_until":null,"overdue":false,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"stage":1,"stages":[{"admission_by":null,"admission_on":null,"admission_reason":null,"admitted":null,"code":"first","companion":true,"decided_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","decided_on":"2027-09-20","due_on":"2027-10-08","hearing_on":"2027-09-20","label":"First hearing","late":false,"late_reason":null,"lodged_on":"2027-09-10","n":1,"overdue":false,"party":"head","reason":"It was weighed.","result":"stands","reviewer_id":null,"text":"My spring term was not weighed."}],"status":"lodged","updated_at":"2027-09-10T09:30:00Z","version":3}
+type Appeal struct {
+	Against        AppealAgainst                         `json:"against"`
+	AllowedActions []AllowedAction                       `json:"allowed_actions"`
+	Amendments     []AppealAmendment                     `json:"amendments"`
+	AppraisalID    openapi_types.UUID                    `json:"appraisal_id"`
+	CreatedAt      time.Time                             `json:"created_at"`
+	DueOn          nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Ground         nullable.Nullable[Coded]              `json:"ground"`
+	ID             openapi_types.UUID                    `json:"id"`
+	LodgedOn       openapi_types.Date                    `json:"lodged_on"`
+
+	// NextStageUntil the last day on which it is taken further in time; null where there is no further stage
+	NextStageUntil nullable.Nullable[openapi_types.Date] `json:"next_stage_until"`
+	Overdue        bool                                  `json:"overdue"`
+	PersonID       openapi_types.UUID                    `json:"person_id"`
+
+	// PersonIds for whom it waits
+	PersonIds []openapi_types.UUID `json:"person_ids"`
+
+	// Stage the number of the stage that it is at
+	Stage     int           `json:"stage"`
+	Stages    []AppealStage `json:"stages"`
+	Status    AppealStatus  `json:"status"`
+	UpdatedAt time.Time     `json:"updated_at"`
+	Version   int           `json:"version"`
+}
+
+// AppealAgainst defines model for Appeal.Against.
+type AppealAgainst string
+
+// AppealStatus defines model for Appeal.Status.
+type AppealStatus string
+
+// AppealAmendment What is proposed to stand beside a statement. It stands when whoever made the statement has agreed.
+//
+// Example: {"agreed":true,"answer_reason":null,"answered_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","answered_on":"2027-09-22","n":1,"proposed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","proposed_on":"2027-09-20","reason":"It was left out.","text":"The spring term is weighed as well."}
+type AppealAmendment struct {
+	Agreed       nullable.Nullable[bool]               `json:"agreed"`
+	AnswerReason nullable.Nullable[string]             `json:"answer_reason"`
+	AnsweredBy   nullable.Nullable[openapi_types.UUID] `json:"answered_by"`
+	AnsweredOn   nullable.Nullable[openapi_types.Date] `json:"answered_on"`
+
+	// N the stage
+	N          int                       `json:"n"`
+	ProposedBy openapi_types.UUID        `json:"proposed_by"`
+	ProposedOn openapi_types.Date        `json:"proposed_on"`
+	Reason     nullable.Nullable[string] `json:"reason"`
+	Text       nullable.Nullable[string] `json:"text"`
+}
+
+// AppealList The appeals of an appraisal, and what may be appealed against.
+//
+// Example: {"items":[{"against":"pay","allowed_actions":[{"action":"decide","allowed":true,"operation":"DecideAppeal","refusals":[]}],"amendments":[{"agreed":true,"answer_reason":null,"answered_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","answered_on":"2027-09-22","n":1,"proposed_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","proposed_on":"2027-09-20","reason":"It was left out.","text":"The spring term is weighed as well."}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","created_at":"2027-09-10T09:30:00Z","due_on":"2027-10-08","ground":{"code":"process","label":"The process was not followed"},"id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","lodged_on":"2027-09-10","next_stage_until":null,"overdue":false,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"stage":1,"stages":[{"admission_by":null,"admission_on":null,"admission_reason":null,"admitted":null,"code":"first","companion":true,"decided_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","decided_on":"2027-09-20","due_on":"2027-10-08","hearing_on":"2027-09-20","label":"First hearing","late":false,"late_reason":null,"lodged_on":"2027-09-10","n":1,"overdue":false,"party":"head","reason":"It was weighed.","result":"stands","reviewer_id":null,"text":"My spring term was not weighed."}],"status":"lodged","updated_at":"2027-09-10T09:30:00Z","version":3}],"options":[{"against":"pay","allowed_actions":[{"action":"lodge","allowed":true,"operation":"LodgeAppeal","refusals":[]}],"grounds":[],"late":false,"person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"since_on":"2027-09-01","stages":[{"code":"first","label":"First hearing"}],"until_on":"2027-09-15"}]}
+type AppealList struct {
+	Items   []Appeal       `json:"items"`
+	Options []AppealOption `json:"options"`
+}
+
+// AppealOption What may be appealed against, whether it may be now or not.
+//
+// Example: {"against":"pay","allowed_actions":[{"action":"lodge","allowed":true,"operation":"LodgeAppeal","refusals":[]}],"grounds":[],"late":false,"person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"since_on":"2027-09-01","stages":[{"code":"first","label":"First hearing"}],"until_on":"2027-09-15"}
+type AppealOption struct {
+	Against        AppealOptionAgainst `json:"against"`
+	AllowedActions []AllowedAction     `json:"allowed_actions"`
+
+	// Grounds on which one may appeal; empty: in one's own words
+	Grounds []Coded `json:"grounds"`
+	Late    bool    `json:"late"`
+
+	// PersonIds before whom it would come today
+	PersonIds []openapi_types.UUID `json:"person_ids"`
+
+	// SinceOn the day of what is appealed against; null while there is nothing
+	SinceOn nullable.Nullable[openapi_types.Date] `json:"since_on"`
+
+	// Stages the hearings that the policy has; empty where there is no appeal
+	Stages []Coded `json:"stages"`
+
+	// UntilOn the last day on which an appeal is in time
+	UntilOn nullable.Nullable[openapi_types.Date] `json:"until_on"`
+}
+
+// AppealOptionAgainst defines model for AppealOption.Against.
+type AppealOptionAgainst string
+
+// AppealStage One hearing of an appeal. What was written is null for whoever may not read it.
+//
+// Example: {"admission_by":null,"admission_on":null,"admission_reason":null,"admitted":null,"code":"first","companion":true,"decided_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","decided_on":"2027-09-20","due_on":"2027-10-08","hearing_on":"2027-09-20","label":"First hearing","late":false,"late_reason":null,"lodged_on":"2027-09-10","n":1,"overdue":false,"party":"head","reason":"It was weighed.","result":"stands","reviewer_id":null,"text":"My spring term was not weighed."}
+type AppealStage struct {
+	AdmissionBy     nullable.Nullable[openapi_types.UUID] `json:"admission_by"`
+	AdmissionOn     nullable.Nullable[openapi_types.Date] `json:"admission_on"`
+	AdmissionReason nullable.Nullable[string]             `json:"admission_reason"`
+
+	// Admitted null for one that came in time, and until somebody says
+	Admitted  nullable.Nullable[bool]               `json:"admitted"`
+	Code      string                                `json:"code"`
+	Companion bool                                  `json:"companion"`
+	DecidedBy nullable.Nullable[openapi_types.UUID] `json:"decided_by"`
+	DecidedOn nullable.Nullable[openapi_types.Date] `json:"decided_on"`
+
+	// DueOn the day by which it is decided
+	DueOn      nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	HearingOn  nullable.Nullable[openapi_types.Date] `json:"hearing_on"`
+	Label      string                                `json:"label"`
+	Late       bool                                  `json:"late"`
+	LateReason nullable.Nullable[string]             `json:"late_reason"`
+	LodgedOn   openapi_types.Date                    `json:"lodged_on"`
+	N          int                                   `json:"n"`
+
+	// Overdue it was, or is, decided after its day
+	Overdue bool                                 `json:"overdue"`
+	Party   string                               `json:"party"`
+	Reason  nullable.Nullable[string]            `json:"reason"`
+	Result  nullable.Nullable[AppealStageResult] `json:"result"`
+
+	// ReviewerID who judges the year anew
+	ReviewerID nullable.Nullable[openapi_types.UUID] `json:"reviewer_id"`
+
+	// Text why the person appeals
+	Text nullable.Nullable[string] `json:"text"`
+}
+
+// AppealStageResult defines model for AppealStage.Result.
+type AppealStageResult string
+
 // ApplyImport How to apply. Rows with errors are left out only with allow_errors.
 //
 // Example: {"allow_errors":true}
@@ -2306,19 +3980,28 @@ type ApplyImport struct {
 
 // Appraisal One person's year in one post.
 //
-// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
+// Example: {"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","erased_on":null,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"next_appraisal_id":null,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","previous_appraisal_id":null,"progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","suspensions":[],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}
 type Appraisal struct {
-	AllowedActions []AllowedAction             `json:"allowed_actions"`
-	CreatedAt      time.Time                   `json:"created_at"`
-	CycleID        openapi_types.UUID          `json:"cycle_id"`
-	EndsOn         openapi_types.Date          `json:"ends_on"`
-	ID             openapi_types.UUID          `json:"id"`
-	Next           nullable.Nullable[NextStep] `json:"next"`
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	CreatedAt      time.Time          `json:"created_at"`
+	CycleID        openapi_types.UUID `json:"cycle_id"`
+	EndsOn         openapi_types.Date `json:"ends_on"`
+
+	// ErasedOn when what was written in it was erased, as its retention had ended
+	ErasedOn nullable.Nullable[openapi_types.Date] `json:"erased_on"`
+	ID       openapi_types.UUID                    `json:"id"`
+	Next     nullable.Nullable[NextStep]           `json:"next"`
+
+	// NextAppraisalID of the year after, where the caller may read it
+	NextAppraisalID nullable.Nullable[openapi_types.UUID] `json:"next_appraisal_id"`
 
 	// Person with expand=person
 	Person   nullable.Nullable[PersonCard] `json:"person"`
 	PersonID openapi_types.UUID            `json:"person_id"`
 	PostID   openapi_types.UUID            `json:"post_id"`
+
+	// PreviousAppraisalID of the year before, where the caller may read it
+	PreviousAppraisalID nullable.Nullable[openapi_types.UUID] `json:"previous_appraisal_id"`
 
 	// Progress The year in numbers.
 	//
@@ -2333,21 +4016,26 @@ type Appraisal struct {
 	StaffGroup Coded              `json:"staff_group"`
 	Stage      AppraisalStage     `json:"stage"`
 	StartsOn   openapi_types.Date `json:"starts_on"`
-	Status     AppraisalStatus    `json:"status"`
-	UnitID     openapi_types.UUID `json:"unit_id"`
-	UpdatedAt  time.Time          `json:"updated_at"`
-	Version    int                `json:"version"`
+
+	// Status suspended: it stands still; transferred: it ended without an outcome
+	Status AppraisalStatus `json:"status"`
+
+	// Suspensions when it stood still, oldest first
+	Suspensions []Suspension       `json:"suspensions"`
+	UnitID      openapi_types.UUID `json:"unit_id"`
+	UpdatedAt   time.Time          `json:"updated_at"`
+	Version     int                `json:"version"`
 }
 
 // AppraisalStage defines model for Appraisal.Stage.
 type AppraisalStage string
 
-// AppraisalStatus defines model for Appraisal.Status.
+// AppraisalStatus suspended: it stands still; transferred: it ended without an outcome
 type AppraisalStatus string
 
 // AppraisalList One page of appraisals.
 //
-// Example: {"as_of":"2026-10-14T09:30:00Z","items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null,"total":3}
+// Example: {"as_of":"2026-10-14T09:30:00Z","items":[{"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"created_at":"2026-10-14T09:30:00Z","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","ends_on":"2027-08-31","erased_on":null,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","next":{"action":"propose","due_on":"2026-10-31","late":true,"party":"reviewee"},"next_appraisal_id":null,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","previous_appraisal_id":null,"progress":{"check_ins_due":3,"check_ins_late":3,"check_ins_sent":3,"objectives_agreed":3,"objectives_proposed":3,"objectives_required":3,"steps_done":3,"steps_total":3},"remarks":[{"code":"impact_on_others","label":"Impact on others"}],"seats":[{"duty":"review","from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","lead":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31","why":"line_manager"}],"staff_group":{"code":"impact_on_others","label":"Impact on others"},"stage":"setting","starts_on":"2026-09-01","status":"open","suspensions":[],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","updated_at":"2026-10-14T09:30:00Z","version":3}],"next_cursor":null,"total":3}
 type AppraisalList struct {
 	AsOf       time.Time                 `json:"as_of"`
 	Items      []Appraisal               `json:"items"`
@@ -2422,6 +4110,44 @@ type AssignedFrameworkList struct {
 // AssignedFrameworkListRequirement defines model for AssignedFrameworkList.Requirement.
 type AssignedFrameworkListRequirement string
 
+// AuditFault The first block with which something is wrong.
+//
+// Example: {"block":17,"detail":"An event of this block is gone.","what":"event_removed"}
+type AuditFault struct {
+	Block  int            `json:"block"`
+	Detail string         `json:"detail"`
+	What   AuditFaultWhat `json:"what"`
+}
+
+// AuditFaultWhat defines model for AuditFault.What.
+type AuditFaultWhat string
+
+// AuditHead The last block of the trust's chain. Before anything was done n is 0 and the hash empty.
+//
+// Example: {"at":"2026-10-14T09:30:00Z","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","n":1204}
+type AuditHead struct {
+	At   nullable.Nullable[time.Time] `json:"at"`
+	Hash string                       `json:"hash"`
+	N    int                          `json:"n"`
+}
+
+// AuditVerification What recomputing the chain found. Where something is wrong, blocks and events count what was read until there.
+//
+// Example: {"anchored":true,"blocks":1204,"events":3377,"first_bad":null,"head":{"at":"2026-10-14T09:30:00Z","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","n":1204},"intact":true}
+type AuditVerification struct {
+	// Anchored whether it was held against a head that was noted
+	Anchored bool                          `json:"anchored"`
+	Blocks   int                           `json:"blocks"`
+	Events   int                           `json:"events"`
+	FirstBad nullable.Nullable[AuditFault] `json:"first_bad"`
+
+	// Head The last block of the trust's chain. Before anything was done n is 0 and the hash empty.
+	//
+	// Example: {"at":"2026-10-14T09:30:00Z","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","n":1204}
+	Head   AuditHead `json:"head"`
+	Intact bool      `json:"intact"`
+}
+
 // AuthorizationServer Where and how tokens are had (RFC 8414).
 //
 // Example: {"grant_types_supported":["grant_types_supported"],"issuer":"issuer","jwks_uri":"jwks_uri","response_types_supported":["response_types_supported"],"revocation_endpoint":"revocation_endpoint","token_endpoint":"token_endpoint","token_endpoint_auth_methods_supported":["token_endpoint_auth_methods_supported"]}
@@ -2447,6 +4173,56 @@ type Award struct {
 // AwardKind defines model for Award.Kind.
 type AwardKind string
 
+// Breach A record was read wrongly, and what was done about it. due_at is 72 hours after the beginning of the day of discovery, for information: nothing hangs on it.
+//
+// Example: {"allowed_actions":[{"action":"assess","allowed":true,"operation":"RecordBreachFollowUp","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","assessment":null,"closed_on":null,"created_at":"2026-10-14T09:30:00Z","disclosure_id":null,"discovered_on":"2026-10-14","due_at":"2026-10-17T00:00:00Z","id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","measures":null,"notified_on":null,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reader":null,"reported_by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"status":"reported","updated_at":"2026-10-14T09:30:00Z","version":1,"what_happened":"My report lay open on a shared screen."}
+type Breach struct {
+	AllowedActions []AllowedAction                       `json:"allowed_actions"`
+	AppraisalID    nullable.Nullable[openapi_types.UUID] `json:"appraisal_id"`
+	Assessment     nullable.Nullable[string]             `json:"assessment"`
+	ClosedOn       nullable.Nullable[openapi_types.Date] `json:"closed_on"`
+	CreatedAt      time.Time                             `json:"created_at"`
+	DisclosureID   nullable.Nullable[openapi_types.UUID] `json:"disclosure_id"`
+	DiscoveredOn   openapi_types.Date                    `json:"discovered_on"`
+	DueAt          time.Time                             `json:"due_at"`
+	ID             openapi_types.UUID                    `json:"id"`
+	Measures       nullable.Nullable[string]             `json:"measures"`
+	NotifiedOn     nullable.Nullable[openapi_types.Date] `json:"notified_on"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person PersonCard `json:"person"`
+
+	// PersonID whose record was read
+	PersonID openapi_types.UUID `json:"person_id"`
+
+	// Reader who read it, where a disclosure says so
+	Reader nullable.Nullable[PersonCard] `json:"reader"`
+
+	// ReportedBy What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	ReportedBy   PersonCard   `json:"reported_by"`
+	Status       BreachStatus `json:"status"`
+	UpdatedAt    time.Time    `json:"updated_at"`
+	Version      int          `json:"version"`
+	WhatHappened string       `json:"what_happened"`
+}
+
+// BreachStatus defines model for Breach.Status.
+type BreachStatus string
+
+// BreachList One page of a list.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"assess","allowed":true,"operation":"RecordBreachFollowUp","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","assessment":null,"closed_on":null,"created_at":"2026-10-14T09:30:00Z","disclosure_id":null,"discovered_on":"2026-10-14","due_at":"2026-10-17T00:00:00Z","id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","measures":null,"notified_on":null,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reader":null,"reported_by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"status":"reported","updated_at":"2026-10-14T09:30:00Z","version":1,"what_happened":"My report lay open on a shared screen."}],"next_cursor":null}
+type BreachList struct {
+	Items []Breach `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
 // BulkResult What became of one item.
 //
 // Example: {"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","index":3,"problem":{"code":"wrong_status","current_version":8,"detail":"The reviewer agrees objectives here.","errors":[{"code":"maxLength","detail":"The reviewer agrees objectives here.","in":"body","pointer":"/criteria/0/text"}],"refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}],"request_id":"01J0T5","status":409,"title":"Raise reading in year 7","type":"/problems/conflict"},"status":200}
@@ -2464,6 +4240,18 @@ type BulkResults struct {
 	Failed    int          `json:"failed"`
 	Results   []BulkResult `json:"results"`
 	Succeeded int          `json:"succeeded"`
+}
+
+// CarriedObjective An objective of the year before that may go on.
+//
+// Example: {"carried_to":null,"completion":"incomplete","objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","title":"Reading","what_next":null}
+type CarriedObjective struct {
+	// CarriedTo the objective of this year that continues it
+	CarriedTo   nullable.Nullable[openapi_types.UUID] `json:"carried_to"`
+	Completion  string                                `json:"completion"`
+	ObjectiveID openapi_types.UUID                    `json:"objective_id"`
+	Title       string                                `json:"title"`
+	WhatNext    nullable.Nullable[string]             `json:"what_next"`
 }
 
 // CarryForwardObjective Which objective is carried into this year; slot is its own, or extra where that is taken, unless given.
@@ -2539,12 +4327,30 @@ type CheckInList struct {
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
+// CloseConcern In what the concern ended.
+//
+// Example: {"outcome":"resolved","text":"The books have been marked in time since January."}
+type CloseConcern struct {
+	Outcome CloseConcernOutcome `json:"outcome"`
+	Text    string              `json:"text"`
+}
+
+// CloseConcernOutcome defines model for CloseConcern.Outcome.
+type CloseConcernOutcome string
+
 // Coded A value that the trust defines for itself: sent as its code.
 //
 // Example: {"code":"impact_on_others","label":"Impact on others"}
 type Coded struct {
 	Code  string `json:"code"`
 	Label string `json:"label"`
+}
+
+// CommentOnConcern What the person has to say.
+//
+// Example: {"text":"I was covering two classes."}
+type CommentOnConcern struct {
+	Text string `json:"text"`
 }
 
 // ComparePolicies Two policies, as they hold for a unit and a staff group.
@@ -2627,6 +4433,275 @@ type CompleteStep struct {
 
 // CompleteStepResult defines model for CompleteStep.Result.
 type CompleteStepResult string
+
+// CompleteStepsInBulk One step of up to 500 years. atomic stores all or nothing.
+//
+// Example: {"items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","version":0}],"mode":"partial","step":"outcome.decide"}
+type CompleteStepsInBulk struct {
+	Items []StepToComplete         `json:"items"`
+	Mode  *CompleteStepsInBulkMode `json:"mode,omitempty"`
+
+	// Step a step of the outcome chain that decides or approves
+	Step string `json:"step"`
+}
+
+// CompleteStepsInBulkMode defines model for CompleteStepsInBulk.Mode.
+type CompleteStepsInBulkMode string
+
+// Concern A concern about somebody's work. The person sees it once it is shared; beside them whoever holds it, the heads above and HR, and nobody else.
+//
+// Example: {"allowed_actions":[{"action":"confirm","allowed":true,"operation":"ConfirmConcern","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","capability":null,"closed_on":null,"closing":null,"companion_allowed":true,"confirmed_on":"2027-01-11","contents":[{"code":"nature","text":"Marking has been late for six weeks."}],"created_at":"2027-01-04T09:30:00Z","entries":[{"at":"2027-01-11T16:00:00Z","by_id":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","companion_present":true,"contact":"meeting","happened_on":"2027-01-11","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"contact","progress":null,"text":"We spoke about the marking."}],"holder_id":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","monitoring":{"ends_on":"2027-03-08","explanation":null,"extension_reason_code":null,"extension_weeks":0,"reason":null,"review_on":["2027-02-08"],"starts_on":"2027-01-18","support":"Time for marking on Fridays.","targets":[{"support":"A colleague marks beside.","text":"Books are marked within a week."}],"weeks":6},"monitoring_ends_on":"2027-03-08","must_cover":["nature","support"],"outcome":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","raised_on":"2027-01-04","serious":false,"shared_at":"2027-01-11T16:00:00Z","status":"monitoring","updated_at":"2027-01-18T09:30:00Z","version":3,"warnings":[{"code":"monitoring_short","detail":"Monitoring normally takes at least 4 working weeks.","policy":{"origin":"default","parameter":"concern.weeks_min","value":4}}]}
+type Concern struct {
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID `json:"appraisal_id"`
+
+	// Capability null in a list, and where it has led to none
+	Capability nullable.Nullable[ConcernCapability]  `json:"capability"`
+	ClosedOn   nullable.Nullable[openapi_types.Date] `json:"closed_on"`
+
+	// Closing what was said when it was closed; null in a list
+	Closing nullable.Nullable[string] `json:"closing"`
+
+	// CompanionAllowed whether the person may bring a companion to meetings about it
+	CompanionAllowed bool                                  `json:"companion_allowed"`
+	ConfirmedOn      nullable.Nullable[openapi_types.Date] `json:"confirmed_on"`
+
+	// Contents null in a list, and for the person while the formal record is drafted
+	Contents  nullable.Nullable[[]ConcernContent] `json:"contents"`
+	CreatedAt time.Time                           `json:"created_at"`
+
+	// Entries oldest first; null in a list
+	Entries nullable.Nullable[[]ConcernEntry] `json:"entries"`
+
+	// HolderID who deals with it
+	HolderID openapi_types.UUID `json:"holder_id"`
+	ID       openapi_types.UUID `json:"id"`
+
+	// Monitoring null in a list, and before it is started
+	Monitoring       nullable.Nullable[ConcernMonitoring]  `json:"monitoring"`
+	MonitoringEndsOn nullable.Nullable[openapi_types.Date] `json:"monitoring_ends_on"`
+
+	// MustCover what a record says in this trust before it is confirmed
+	MustCover []ConcernMustCover                `json:"must_cover"`
+	Outcome   nullable.Nullable[ConcernOutcome] `json:"outcome"`
+
+	// PersonID whom it is about
+	PersonID openapi_types.UUID `json:"person_id"`
+	RaisedOn openapi_types.Date `json:"raised_on"`
+	Serious  bool               `json:"serious"`
+
+	// SharedAt since when the person sees it
+	SharedAt  nullable.Nullable[time.Time] `json:"shared_at"`
+	Status    ConcernStatus                `json:"status"`
+	UpdatedAt time.Time                    `json:"updated_at"`
+	Version   int                          `json:"version"`
+	Warnings  []ConcernWarning             `json:"warnings"`
+}
+
+// ConcernMustCover defines model for Concern.MustCover.
+type ConcernMustCover string
+
+// ConcernOutcome defines model for Concern.Outcome.
+type ConcernOutcome string
+
+// ConcernStatus defines model for Concern.Status.
+type ConcernStatus string
+
+// ConcernCapability The capability process that a concern has led to.
+//
+// Example: {"notice":"You were told in a letter.","notice_on":"2027-03-08","on":"2027-03-08","reason":"The marking has not changed."}
+type ConcernCapability struct {
+	Notice nullable.Nullable[string] `json:"notice"`
+
+	// NoticeOn when the person was given the notice
+	NoticeOn nullable.Nullable[openapi_types.Date] `json:"notice_on"`
+	On       openapi_types.Date                    `json:"on"`
+	Reason   string                                `json:"reason"`
+}
+
+// ConcernContent One thing that the record of a concern says.
+//
+// Example: {"code":"nature","text":"Marking has been late for six weeks."}
+type ConcernContent struct {
+	Code ConcernContentCode `json:"code"`
+	Text string             `json:"text"`
+}
+
+// ConcernContentCode defines model for ConcernContent.Code.
+type ConcernContentCode string
+
+// ConcernEntry Something that happened in a concern: a contact, a review of the progress, or what the person said. Entries are added and never changed.
+//
+// Example: {"at":"2027-01-11T16:00:00Z","by_id":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","companion_present":true,"contact":"meeting","happened_on":"2027-01-11","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"contact","progress":null,"text":"We spoke about the marking."}
+type ConcernEntry struct {
+	At   time.Time          `json:"at"`
+	ByID openapi_types.UUID `json:"by_id"`
+
+	// CompanionPresent whether the person had a companion with them; null where nothing was said
+	CompanionPresent nullable.Nullable[bool] `json:"companion_present"`
+
+	// Contact null but for a contact
+	Contact    nullable.Nullable[ConcernEntryContact] `json:"contact"`
+	HappenedOn openapi_types.Date                     `json:"happened_on"`
+	ID         openapi_types.UUID                     `json:"id"`
+	Kind       ConcernEntryKind                       `json:"kind"`
+
+	// Progress null but for a review
+	Progress nullable.Nullable[ConcernEntryProgress] `json:"progress"`
+	Text     string                                  `json:"text"`
+}
+
+// ConcernEntryContact null but for a contact
+type ConcernEntryContact string
+
+// ConcernEntryKind defines model for ConcernEntry.Kind.
+type ConcernEntryKind string
+
+// ConcernEntryProgress null but for a review
+type ConcernEntryProgress string
+
+// ConcernList One page of a list.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"confirm","allowed":true,"operation":"ConfirmConcern","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","capability":null,"closed_on":null,"closing":null,"companion_allowed":true,"confirmed_on":"2027-01-11","contents":[{"code":"nature","text":"Marking has been late for six weeks."}],"created_at":"2027-01-04T09:30:00Z","entries":[{"at":"2027-01-11T16:00:00Z","by_id":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","companion_present":true,"contact":"meeting","happened_on":"2027-01-11","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","kind":"contact","progress":null,"text":"We spoke about the marking."}],"holder_id":"0198f2c4-7a10-7117-8dbb-19db72ab17c9","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","monitoring":{"ends_on":"2027-03-08","explanation":null,"extension_reason_code":null,"extension_weeks":0,"reason":null,"review_on":["2027-02-08"],"starts_on":"2027-01-18","support":"Time for marking on Fridays.","targets":[{"support":"A colleague marks beside.","text":"Books are marked within a week."}],"weeks":6},"monitoring_ends_on":"2027-03-08","must_cover":["nature","support"],"outcome":null,"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","raised_on":"2027-01-04","serious":false,"shared_at":"2027-01-11T16:00:00Z","status":"monitoring","updated_at":"2027-01-18T09:30:00Z","version":3,"warnings":[{"code":"monitoring_short","detail":"Monitoring normally takes at least 4 working weeks.","policy":{"origin":"default","parameter":"concern.weeks_min","value":4}}]}],"next_cursor":null}
+type ConcernList struct {
+	Items []Concern `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// ConcernMonitoring The time of monitoring, in working weeks of the school calendar.
+//
+// Example: {"ends_on":"2027-03-08","explanation":null,"extension_reason_code":null,"extension_weeks":0,"reason":null,"review_on":["2027-02-08"],"starts_on":"2027-01-18","support":"Time for marking on Fridays.","targets":[{"support":"A colleague marks beside.","text":"Books are marked within a week."}],"weeks":6}
+type ConcernMonitoring struct {
+	// EndsOn with its extensions
+	EndsOn openapi_types.Date `json:"ends_on"`
+
+	// Explanation why it is extended by more than the trust normally has it
+	Explanation         nullable.Nullable[string]                               `json:"explanation"`
+	ExtensionReasonCode nullable.Nullable[ConcernMonitoringExtensionReasonCode] `json:"extension_reason_code"`
+
+	// ExtensionWeeks all extensions together
+	ExtensionWeeks int `json:"extension_weeks"`
+
+	// Reason why it is shorter or longer than the trust normally has it
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// ReviewOn the days on which the progress is reviewed
+	ReviewOn []openapi_types.Date      `json:"review_on"`
+	StartsOn openapi_types.Date        `json:"starts_on"`
+	Support  nullable.Nullable[string] `json:"support"`
+	Targets  []ConcernTarget           `json:"targets"`
+
+	// Weeks as it was planned first
+	Weeks int `json:"weeks"`
+}
+
+// ConcernMonitoringExtensionReasonCode defines model for ConcernMonitoring.ExtensionReasonCode.
+type ConcernMonitoringExtensionReasonCode string
+
+// ConcernTarget A target for the time of monitoring, beside the objectives.
+//
+// Example: {"support":"A colleague marks beside.","text":"Books are marked within a week."}
+type ConcernTarget struct {
+	Support nullable.Nullable[string] `json:"support"`
+	Text    string                    `json:"text"`
+}
+
+// ConcernWarning What goes beyond what the trust normally does; it refuses nothing.
+//
+// Example: {"code":"monitoring_short","detail":"Monitoring normally takes at least 4 working weeks.","policy":{"origin":"default","parameter":"concern.weeks_min","value":4}}
+type ConcernWarning struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Policy The rule of the trust that decides.
+	//
+	// Example: {"origin":"default","parameter":"objectives.approver","value":"reviewer"}
+	Policy PolicyCitation `json:"policy"`
+}
+
+// ConsentToAmendment Whether an amendment may stand beside the statement. A reason says why not.
+//
+// Example: {"consents":false,"reason":"It is not what I saw."}
+type ConsentToAmendment struct {
+	Consents bool    `json:"consents"`
+	Reason   *string `json:"reason,omitempty"`
+}
+
+// Correction Something in a released outcome that somebody asks to be put right. The outcome itself does not change.
+//
+// Example: {"allowed_actions":[],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","corrected":"She led two clubs.","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","decided_on":"2027-11-04","decision_reason":null,"disagreed_on":null,"disagreement":null,"id":"0198f2c4-7a10-7c31-9a02-5d6f1e2a7b22","objective_id":null,"part":"outcome.state","reason":"The statement says one.","requested_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","requested_on":"2027-11-02","section":"statement","status":"accepted","text":"She led two clubs.","version":2}
+type Correction struct {
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID `json:"appraisal_id"`
+
+	// Corrected what stands beside the outcome since it was accepted
+	Corrected      nullable.Nullable[string]             `json:"corrected"`
+	DecidedBy      nullable.Nullable[openapi_types.UUID] `json:"decided_by"`
+	DecidedOn      nullable.Nullable[openapi_types.Date] `json:"decided_on"`
+	DecisionReason nullable.Nullable[string]             `json:"decision_reason"`
+	DisagreedOn    nullable.Nullable[openapi_types.Date] `json:"disagreed_on"`
+
+	// Disagreement the person's statement beside a refusal
+	Disagreement nullable.Nullable[string]             `json:"disagreement"`
+	ID           openapi_types.UUID                    `json:"id"`
+	ObjectiveID  nullable.Nullable[openapi_types.UUID] `json:"objective_id"`
+
+	// Part a step such as outcome.state, rating, objective or pay
+	Part        string             `json:"part"`
+	Reason      string             `json:"reason"`
+	RequestedBy openapi_types.UUID `json:"requested_by"`
+	RequestedOn openapi_types.Date `json:"requested_on"`
+
+	// Section the section of the step's form
+	Section nullable.Nullable[string] `json:"section"`
+	Status  CorrectionStatus          `json:"status"`
+
+	// Text what should stand there
+	Text    string `json:"text"`
+	Version int    `json:"version"`
+}
+
+// CorrectionStatus defines model for Correction.Status.
+type CorrectionStatus string
+
+// CorrectionList One page of a list, and whether the caller may ask for one.
+//
+// Example: {"allowed_actions":[{"action":"request_correction","allowed":true,"operation":"RequestCorrection","refusals":[]}],"items":[{"allowed_actions":[],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","corrected":"She led two clubs.","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","decided_on":"2027-11-04","decision_reason":null,"disagreed_on":null,"disagreement":null,"id":"0198f2c4-7a10-7c31-9a02-5d6f1e2a7b22","objective_id":null,"part":"outcome.state","reason":"The statement says one.","requested_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","requested_on":"2027-11-02","section":"statement","status":"accepted","text":"She led two clubs.","version":2}],"next_cursor":null}
+type CorrectionList struct {
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+	Items          []Correction    `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// CountedReason A reason, and how many people it concerns.
+//
+// Example: {"code":"pay_point_unknown","people":1}
+type CountedReason struct {
+	Code   string `json:"code"`
+	People int    `json:"people"`
+}
+
+// CreateAccessGrant Who is let in to read what, for what and until when. Without a first day it holds from today.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","from_on":"2026-10-12","note":"A sample for the governors.","purpose":"quality_assurance","reader_id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","until_on":"2026-11-06"}
+type CreateAccessGrant struct {
+	AppraisalID openapi_types.UUID  `json:"appraisal_id"`
+	FromOn      *openapi_types.Date `json:"from_on,omitempty"`
+
+	// Note shown to whose record it is
+	Note *string `json:"note,omitempty"`
+
+	// Purpose one of the purposes of the trust's policy
+	Purpose  string             `json:"purpose"`
+	ReaderID openapi_types.UUID `json:"reader_id"`
+
+	// UntilOn the last day on which it holds
+	UntilOn openapi_types.Date `json:"until_on"`
+}
 
 // CreateCycle A new appraisal year.
 //
@@ -2886,6 +4961,36 @@ type DaySpan struct {
 	StartsOn openapi_types.Date `json:"starts_on"`
 }
 
+// DecideAppeal In what an appeal ends. progression and awards belong to changed, amendment to amended, reviewer_id to redone.
+//
+// Example: {"awards":[{"amount":"1","kind":"points"}],"progression":"progress","reason":"The evidence of the spring term was not weighed.","result":"changed"}
+type DecideAppeal struct {
+	Amendment   *string                  `json:"amendment,omitempty"`
+	Awards      []Award                  `json:"awards,omitempty"`
+	Progression *DecideAppealProgression `json:"progression,omitempty"`
+	Reason      string                   `json:"reason"`
+	Result      DecideAppealResult       `json:"result"`
+	ReviewerID  *openapi_types.UUID      `json:"reviewer_id,omitempty"`
+}
+
+// DecideAppealProgression defines model for DecideAppeal.Progression.
+type DecideAppealProgression string
+
+// DecideAppealResult defines model for DecideAppeal.Result.
+type DecideAppealResult string
+
+// DecideCorrection What HR decided. text is what stands beside the outcome, where it differs from what was asked; a refusal needs a reason.
+//
+// Example: {"result":"accepted","text":"She led two clubs."}
+type DecideCorrection struct {
+	Reason *string                `json:"reason,omitempty"`
+	Result DecideCorrectionResult `json:"result"`
+	Text   *string                `json:"text,omitempty"`
+}
+
+// DecideCorrectionResult defines model for DecideCorrection.Result.
+type DecideCorrectionResult string
+
 // DecideEnrolment A decision on whether a post is in the year. The reason is kept with the decision.
 //
 // Example: {"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","reason":"Asked to take part from the start."}
@@ -2894,12 +4999,78 @@ type DecideEnrolment struct {
 	Reason string             `json:"reason"`
 }
 
+// DeferOutcome What waits, why, and until when. Without an objective the whole outcome waits; without a day the policy's holds.
+//
+// Example: {"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reason":"The results come in August."}
+type DeferOutcome struct {
+	// BeyondReason needed when the day is after the one by which everything of the year is done
+	BeyondReason *string             `json:"beyond_reason,omitempty"`
+	DueOn        *openapi_types.Date `json:"due_on,omitempty"`
+	ObjectiveID  *openapi_types.UUID `json:"objective_id,omitempty"`
+	Reason       string              `json:"reason"`
+}
+
+// Deferral An objective, or the whole outcome, that waits for examination results while the rest goes on. waits_for rating: everything is judged, and whoever decided confirms the rating that was provisional.
+//
+// Example: {"allowed_actions":[{"action":"resolve","allowed":true,"operation":"ResolveDeferral","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","at":"2027-07-08T09:30:00Z","beyond_reason":null,"by_id":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2027-11-30","id":"0198f2c4-7a10-7c77-8d1c-3b6b2f0a9d12","late":false,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reason":"The results come in August.","resolved_at":null,"resolved_by":null,"status":"waiting","version":1,"waits_for":"objective"}
+type Deferral struct {
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID `json:"appraisal_id"`
+	At             time.Time          `json:"at"`
+
+	// BeyondReason why it may wait beyond the day by which everything of the year is done
+	BeyondReason nullable.Nullable[string]             `json:"beyond_reason"`
+	ByID         openapi_types.UUID                    `json:"by_id"`
+	DueOn        openapi_types.Date                    `json:"due_on"`
+	ID           openapi_types.UUID                    `json:"id"`
+	Late         bool                                  `json:"late"`
+	ObjectiveID  nullable.Nullable[openapi_types.UUID] `json:"objective_id"`
+	Reason       nullable.Nullable[string]             `json:"reason"`
+	ResolvedAt   nullable.Nullable[time.Time]          `json:"resolved_at"`
+	ResolvedBy   nullable.Nullable[openapi_types.UUID] `json:"resolved_by"`
+	Status       DeferralStatus                        `json:"status"`
+	Version      int                                   `json:"version"`
+	WaitsFor     DeferralWaitsFor                      `json:"waits_for"`
+}
+
+// DeferralStatus defines model for Deferral.Status.
+type DeferralStatus string
+
+// DeferralWaitsFor defines model for Deferral.WaitsFor.
+type DeferralWaitsFor string
+
+// DeferralList What waits or waited, in the order in which it began to, and whether the caller may let the whole outcome wait.
+//
+// Example: {"allowed_actions":[{"action":"defer","allowed":true,"operation":"DeferOutcome","refusals":[]}],"items":[{"allowed_actions":[{"action":"resolve","allowed":true,"operation":"ResolveDeferral","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","at":"2027-07-08T09:30:00Z","beyond_reason":null,"by_id":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2027-11-30","id":"0198f2c4-7a10-7c77-8d1c-3b6b2f0a9d12","late":false,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reason":"The results come in August.","resolved_at":null,"resolved_by":null,"status":"waiting","version":1,"waits_for":"objective"}]}
+type DeferralList struct {
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+	Items          []Deferral      `json:"items"`
+}
+
 // DemoClock The trust's school day.
 //
 // Example: {"now":"2026-10-14T09:30:00Z","today":"2026-10-31"}
 type DemoClock struct {
 	Now   time.Time          `json:"now"`
 	Today openapi_types.Date `json:"today"`
+}
+
+// Derivation How the rating follows from the judgements of the objectives, sentence by sentence.
+//
+// Example: {"counts":[{"count":3,"judgement":{"code":"met","label":"Met"}}],"rating":{"code":"met","label":"Expectations met"},"row":1,"sentences":["3 of 3 objectives are judged.","Row 1 holds: all of them are Met or higher. Expectations met follows."],"waiting":0}
+type Derivation struct {
+	// Counts how many objectives are judged so, lowest first
+	Counts []JudgementCount `json:"counts"`
+
+	// Rating null while nothing follows
+	Rating nullable.Nullable[Coded] `json:"rating"`
+
+	// Row the number of the row that held, from 1
+	Row       nullable.Nullable[int] `json:"row"`
+	Sentences []string               `json:"sentences"`
+
+	// Waiting how many objectives wait for examination results
+	Waiting int `json:"waiting"`
 }
 
 // DetermineObjective The final version; absent content determines it as proposed.
@@ -2920,15 +5091,26 @@ type DevelopmentProposal struct {
 	Text string `json:"text"`
 }
 
+// DisagreeWithRefusal What the person holds against the refusal.
+//
+// Example: {"text":"Both clubs are on the timetable."}
+type DisagreeWithRefusal struct {
+	Text string `json:"text"`
+}
+
 // Disclosure Somebody who is not a party read a record.
 //
-// Example: {"at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","purpose":"moderation","reader":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"school_on":"2026-10-31","subject_id":"0198f2c4-7a10-74df-8e82-8a89f651ea3d","subject_kind":"appraisal"}
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","at":"2026-10-14T09:30:00Z","grant_id":null,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","purpose":"moderation","reader":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"school_on":"2026-10-31","subject_id":"0198f2c4-7a10-74df-8e82-8a89f651ea3d","subject_kind":"appraisal"}
 type Disclosure struct {
-	At        time.Time          `json:"at"`
-	ID        openapi_types.UUID `json:"id"`
-	Operation string             `json:"operation"`
-	PersonID  openapi_types.UUID `json:"person_id"`
-	Purpose   string             `json:"purpose"`
+	AppraisalID nullable.Nullable[openapi_types.UUID] `json:"appraisal_id"`
+	At          time.Time                             `json:"at"`
+
+	// GrantID by which they were let in to read it, where it was by one
+	GrantID   nullable.Nullable[openapi_types.UUID] `json:"grant_id"`
+	ID        openapi_types.UUID                    `json:"id"`
+	Operation string                                `json:"operation"`
+	PersonID  openapi_types.UUID                    `json:"person_id"`
+	Purpose   string                                `json:"purpose"`
 
 	// Reader What everybody in the trust may see of a person.
 	//
@@ -2941,12 +5123,310 @@ type Disclosure struct {
 
 // DisclosureList One page of a list.
 //
-// Example: {"items":[{"at":"2026-10-14T09:30:00Z","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","purpose":"moderation","reader":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"school_on":"2026-10-31","subject_id":"0198f2c4-7a10-74df-8e82-8a89f651ea3d","subject_kind":"appraisal"}],"next_cursor":null}
+// Example: {"items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","at":"2026-10-14T09:30:00Z","grant_id":null,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","purpose":"moderation","reader":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"school_on":"2026-10-31","subject_id":"0198f2c4-7a10-74df-8e82-8a89f651ea3d","subject_kind":"appraisal"}],"next_cursor":null}
 type DisclosureList struct {
 	Items []Disclosure `json:"items"`
 
 	// NextCursor pass it as cursor to get the next page; null on the last one
 	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// Dossier A year put together from its parts, as far as the caller may read each of them. truncated: there is more than is shown; the lists of the parts have all of it.
+//
+// Example: {"absences":[{"from_on":"2026-10-01","until_on":"2027-05-01"}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","earlier_years":{"included":true,"items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","cycle":"2025-26","ends_on":"2026-08-31","href":"/v1/appraisals/0198f2c4-7a10-7f7e-8e16-4e51037944fa/outcome","rating":{"code":"met","label":"Met"},"starts_on":"2025-09-01","statement":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}]}],"policy":{"origin":"trust","parameter":"population.absence_basis","value":"evidence_then_prior_years"},"reason":"Half of this year or more falls in an absence, so that it is assessed on the years before as well."},"engagement":{"counted":3,"late":3,"on_time":3,"scale":[{"at_least":0.93,"value":{"code":"impact_on_others","label":"Impact on others"}}],"sentence":"sentence","share":0.93,"suggestion":{"code":"impact_on_others","label":"Impact on others"},"windows":[{"closes_on":"2026-11-06","counted":true,"n":3,"opens_on":"2026-11-02","sent":"on_time","why":"absent"}]},"general":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}],"meetings":[{"entries":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}],"formal":true,"held_on":"2027-02-01","href":"/v1/meetings/0198f2c4-7a10-76f1-8734-3ca94c497eea","id":"0198f2c4-7a10-76f1-8734-3ca94c497eea","indicative_rating":{"code":"met","label":"Met"},"plan":{"code":"mid_year","label":"Mid-year review"}}],"objectives":[{"approval":"agreed","completed_on":"2027-06-30","completion":"complete","content":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"counts":true,"entries":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}],"id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","judgements":[{"at":"2027-07-05T09:30:00Z","by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"judgement":{"code":"met","label":"Met"},"party":"reviewer","percent":100,"text":"It was reached in March."}],"priorities":[{"code":"1a","id":"0198f2c4-7a10-768c-89a1-609b1f46aec7","title":"Reading is taught in every subject"}],"progress":100,"revisions":[{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}],"slot":{"code":"impact_on_others","label":"Impact on others"},"statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","label":"Plans for every pupil","statement":"s1"}],"validation":"none","what_next":"Help two colleagues with it."}],"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"praise":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"on":"2026-11-04"}],"self_assessments":[{"counts":[{"own":20,"rating":{"code":"secure","label":"Secure"},"reviewer":18}],"framework":{"code":"teachers","label":"Teachers"},"href":"/v1/self-assessments/0198f2c4-7a10-70ac-8145-270ce6b3bebd","id":"0198f2c4-7a10-70ac-8145-270ce6b3bebd","overview":"A good year.","statements":30}],"stage":"closing","suggestions":[{"label":"Reflection","sections":[{"label":"How far did this objective get?","objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","section":"progress","sources":[{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"}],"text":"Check-in 1 (2026-11-04): Pupils in year 7 read every day."}],"step":"outcome.reflect"}],"truncated":false}
+type Dossier struct {
+	// Absences those within the appraisal's dates, where the caller may read them
+	Absences    []DossierAbsence   `json:"absences"`
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+
+	// EarlierYears Whether earlier years count beside this one, and why; at most three that the caller may read, the latest first.
+	//
+	// Example: {"included":true,"items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","cycle":"2025-26","ends_on":"2026-08-31","href":"/v1/appraisals/0198f2c4-7a10-7f7e-8e16-4e51037944fa/outcome","rating":{"code":"met","label":"Met"},"starts_on":"2025-09-01","statement":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}]}],"policy":{"origin":"trust","parameter":"population.absence_basis","value":"evidence_then_prior_years"},"reason":"Half of this year or more falls in an absence, so that it is assessed on the years before as well."}
+	EarlierYears DossierEarlierYears `json:"earlier_years"`
+
+	// Engagement Engagement computed from the check-in windows, with its arithmetic. A suggestion: the reviewer picks.
+	//
+	// Example: {"counted":3,"late":3,"on_time":3,"scale":[{"at_least":0.93,"value":{"code":"impact_on_others","label":"Impact on others"}}],"sentence":"sentence","share":0.93,"suggestion":{"code":"impact_on_others","label":"Impact on others"},"windows":[{"closes_on":"2026-11-06","counted":true,"n":3,"opens_on":"2026-11-02","sent":"on_time","why":"absent"}]}
+	Engagement Engagement `json:"engagement"`
+
+	// General what concerns no single objective that is agreed, oldest first
+	General    []DossierEntry                `json:"general"`
+	Meetings   []DossierMeeting              `json:"meetings"`
+	Objectives []DossierObjective            `json:"objectives"`
+	Person     nullable.Nullable[PersonCard] `json:"person"`
+
+	// Praise what the caller received, for it is theirs alone to read; empty for everybody else
+	Praise          []DossierPraise         `json:"praise"`
+	SelfAssessments []DossierSelfAssessment `json:"self_assessments"`
+	Stage           DossierStage            `json:"stage"`
+	Suggestions     []DossierSuggestion     `json:"suggestions"`
+	Truncated       bool                    `json:"truncated"`
+}
+
+// DossierStage defines model for Dossier.Stage.
+type DossierStage string
+
+// DossierAbsence A long absence: dates, never a reason.
+//
+// Example: {"from_on":"2026-10-01","until_on":"2027-05-01"}
+type DossierAbsence struct {
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// UntilOn the first day back
+	UntilOn nullable.Nullable[openapi_types.Date] `json:"until_on"`
+}
+
+// DossierCount How many statements were rated so.
+//
+// Example: {"own":20,"rating":{"code":"secure","label":"Secure"},"reviewer":18}
+type DossierCount struct {
+	Own int `json:"own"`
+
+	// Rating A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Rating Coded `json:"rating"`
+
+	// Reviewer in the reviewer's ratings beside, as far as the caller sees them
+	Reviewer int `json:"reviewer"`
+}
+
+// DossierEarlierYear An earlier year of the person, as it was released.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","cycle":"2025-26","ends_on":"2026-08-31","href":"/v1/appraisals/0198f2c4-7a10-7f7e-8e16-4e51037944fa/outcome","rating":{"code":"met","label":"Met"},"starts_on":"2025-09-01","statement":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}]}
+type DossierEarlierYear struct {
+	AppraisalID openapi_types.UUID       `json:"appraisal_id"`
+	Cycle       string                   `json:"cycle"`
+	EndsOn      openapi_types.Date       `json:"ends_on"`
+	Href        string                   `json:"href"`
+	Rating      nullable.Nullable[Coded] `json:"rating"`
+	StartsOn    openapi_types.Date       `json:"starts_on"`
+	Statement   []DossierEntry           `json:"statement"`
+}
+
+// DossierEarlierYears Whether earlier years count beside this one, and why; at most three that the caller may read, the latest first.
+//
+// Example: {"included":true,"items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","cycle":"2025-26","ends_on":"2026-08-31","href":"/v1/appraisals/0198f2c4-7a10-7f7e-8e16-4e51037944fa/outcome","rating":{"code":"met","label":"Met"},"starts_on":"2025-09-01","statement":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}]}],"policy":{"origin":"trust","parameter":"population.absence_basis","value":"evidence_then_prior_years"},"reason":"Half of this year or more falls in an absence, so that it is assessed on the years before as well."}
+type DossierEarlierYears struct {
+	Included bool                 `json:"included"`
+	Items    []DossierEarlierYear `json:"items"`
+
+	// Policy The rule of the trust that decides.
+	//
+	// Example: {"origin":"default","parameter":"objectives.approver","value":"reviewer"}
+	Policy PolicyCitation `json:"policy"`
+	Reason string         `json:"reason"`
+}
+
+// DossierEntry One thing that was said or shown, and where it stands.
+//
+// Example: {"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}
+type DossierEntry struct {
+	By nullable.Nullable[PersonCard] `json:"by"`
+
+	// Kind answer: in a form; response: to a check-in or a meeting; change: how far an objective was
+	Kind DossierEntryKind `json:"kind"`
+
+	// Label the question, the occasion, or the kind of evidence
+	Label string `json:"label"`
+
+	// On the school day
+	On openapi_types.Date `json:"on"`
+
+	// Party as what they said it; null where they are no party any longer
+	Party nullable.Nullable[string] `json:"party"`
+
+	// Source The record in which something stands.
+	//
+	// Example: {"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"}
+	Source DossierSource `json:"source"`
+	Text   string        `json:"text"`
+}
+
+// DossierEntryKind answer: in a form; response: to a check-in or a meeting; change: how far an objective was
+type DossierEntryKind string
+
+// DossierJudgement How somebody judged an objective at the year's end.
+//
+// Example: {"at":"2027-07-05T09:30:00Z","by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"judgement":{"code":"met","label":"Met"},"party":"reviewer","percent":100,"text":"It was reached in March."}
+type DossierJudgement struct {
+	At        time.Time                     `json:"at"`
+	By        nullable.Nullable[PersonCard] `json:"by"`
+	Judgement nullable.Nullable[Coded]      `json:"judgement"`
+	Party     string                        `json:"party"`
+	Percent   nullable.Nullable[int]        `json:"percent"`
+	Text      nullable.Nullable[string]     `json:"text"`
+}
+
+// DossierMeeting A meeting whose record is shared, and what it says beside what it says of single objectives.
+//
+// Example: {"entries":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}],"formal":true,"held_on":"2027-02-01","href":"/v1/meetings/0198f2c4-7a10-76f1-8734-3ca94c497eea","id":"0198f2c4-7a10-76f1-8734-3ca94c497eea","indicative_rating":{"code":"met","label":"Met"},"plan":{"code":"mid_year","label":"Mid-year review"}}
+type DossierMeeting struct {
+	Entries          []DossierEntry                        `json:"entries"`
+	Formal           bool                                  `json:"formal"`
+	HeldOn           nullable.Nullable[openapi_types.Date] `json:"held_on"`
+	Href             string                                `json:"href"`
+	ID               openapi_types.UUID                    `json:"id"`
+	IndicativeRating nullable.Nullable[Coded]              `json:"indicative_rating"`
+
+	// Plan A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Plan Coded `json:"plan"`
+}
+
+// DossierObjective An agreed objective, and the year's entries on it, oldest first.
+//
+// Example: {"approval":"agreed","completed_on":"2027-06-30","completion":"complete","content":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"counts":true,"entries":[{"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"kind":"answer","label":"Where is this objective now?","on":"2026-11-04","party":"reviewee","source":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"text":"Pupils in year 7 read every day."}],"id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","judgements":[{"at":"2027-07-05T09:30:00Z","by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"judgement":{"code":"met","label":"Met"},"party":"reviewer","percent":100,"text":"It was reached in March."}],"priorities":[{"code":"1a","id":"0198f2c4-7a10-768c-89a1-609b1f46aec7","title":"Reading is taught in every subject"}],"progress":100,"revisions":[{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}],"slot":{"code":"impact_on_others","label":"Impact on others"},"statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","label":"Plans for every pupil","statement":"s1"}],"validation":"none","what_next":"Help two colleagues with it."}
+type DossierObjective struct {
+	Approval    DossierObjectiveApproval              `json:"approval"`
+	CompletedOn nullable.Nullable[openapi_types.Date] `json:"completed_on"`
+	Completion  DossierObjectiveCompletion            `json:"completion"`
+
+	// Content One version of an objective's content.
+	//
+	// Example: {"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"}
+	Content Revision `json:"content"`
+
+	// Counts for the outcome
+	Counts     bool               `json:"counts"`
+	Entries    []DossierEntry     `json:"entries"`
+	ID         openapi_types.UUID `json:"id"`
+	Judgements []DossierJudgement `json:"judgements"`
+	Priorities []DossierPriority  `json:"priorities"`
+	Progress   int                `json:"progress"`
+
+	// Revisions every version that was agreed, oldest first
+	Revisions []Revision `json:"revisions"`
+
+	// Slot A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Slot       Coded              `json:"slot"`
+	Statements []DossierStatement `json:"statements"`
+
+	// Validation whether it was achieved, as validated at year end
+	Validation DossierObjectiveValidation `json:"validation"`
+	WhatNext   nullable.Nullable[string]  `json:"what_next"`
+}
+
+// DossierObjectiveApproval defines model for DossierObjective.Approval.
+type DossierObjectiveApproval string
+
+// DossierObjectiveCompletion defines model for DossierObjective.Completion.
+type DossierObjectiveCompletion string
+
+// DossierObjectiveValidation whether it was achieved, as validated at year end
+type DossierObjectiveValidation string
+
+// DossierPraise Who thanked the person, and when.
+//
+// Example: {"by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"on":"2026-11-04"}
+type DossierPraise struct {
+	// By What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	By PersonCard         `json:"by"`
+	On openapi_types.Date `json:"on"`
+}
+
+// DossierPriority A priority that an objective serves.
+//
+// Example: {"code":"1a","id":"0198f2c4-7a10-768c-89a1-609b1f46aec7","title":"Reading is taught in every subject"}
+type DossierPriority struct {
+	Code  string             `json:"code"`
+	ID    openapi_types.UUID `json:"id"`
+	Title string             `json:"title"`
+}
+
+// DossierSelfAssessment A complete self-assessment in numbers.
+//
+// Example: {"counts":[{"own":20,"rating":{"code":"secure","label":"Secure"},"reviewer":18}],"framework":{"code":"teachers","label":"Teachers"},"href":"/v1/self-assessments/0198f2c4-7a10-70ac-8145-270ce6b3bebd","id":"0198f2c4-7a10-70ac-8145-270ce6b3bebd","overview":"A good year.","statements":30}
+type DossierSelfAssessment struct {
+	Counts []DossierCount `json:"counts"`
+
+	// Framework A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Framework  Coded                     `json:"framework"`
+	Href       string                    `json:"href"`
+	ID         openapi_types.UUID        `json:"id"`
+	Overview   nullable.Nullable[string] `json:"overview"`
+	Statements int                       `json:"statements"`
+}
+
+// DossierSource The record in which something stands.
+//
+// Example: {"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"}
+type DossierSource struct {
+	// Href where to read it
+	Href string             `json:"href"`
+	ID   openapi_types.UUID `json:"id"`
+	Kind DossierSourceKind  `json:"kind"`
+}
+
+// DossierSourceKind defines model for DossierSource.Kind.
+type DossierSourceKind string
+
+// DossierStatement A statement of a framework that an objective serves.
+//
+// Example: {"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","label":"Plans for every pupil","statement":"s1"}
+type DossierStatement struct {
+	FrameworkVersionID openapi_types.UUID        `json:"framework_version_id"`
+	Label              nullable.Nullable[string] `json:"label"`
+	Statement          string                    `json:"statement"`
+}
+
+// DossierSuggestedSection Text that can be quoted into one section of a step's form, within the section's limit.
+//
+// Example: {"label":"How far did this objective get?","objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","section":"progress","sources":[{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"}],"text":"Check-in 1 (2026-11-04): Pupils in year 7 read every day."}
+type DossierSuggestedSection struct {
+	Label string `json:"label"`
+
+	// ObjectiveID where the section is asked for each objective
+	ObjectiveID nullable.Nullable[openapi_types.UUID] `json:"objective_id"`
+	Section     string                                `json:"section"`
+
+	// Sources of each line, in order
+	Sources []DossierSource `json:"sources"`
+	Text    string          `json:"text"`
+}
+
+// DossierSuggestion What can be quoted into an open step of the caller.
+//
+// Example: {"label":"Reflection","sections":[{"label":"How far did this objective get?","objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","section":"progress","sources":[{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"}],"text":"Check-in 1 (2026-11-04): Pupils in year 7 read every day."}],"step":"outcome.reflect"}
+type DossierSuggestion struct {
+	Label    string                    `json:"label"`
+	Sections []DossierSuggestedSection `json:"sections"`
+	Step     string                    `json:"step"`
+}
+
+// EarlierStep A step of an earlier judgement, as it was.
+//
+// Example: {"answers":{"statement":"A strong year."},"done_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-07-10","id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","late":false,"party":"reviewer","rating":{"code":"met","label":"Met"},"reason":null,"result":"done","round":1,"step":"outcome.state"}
+type EarlierStep struct {
+	// Answers null where the caller may not see them
+	Answers nullable.Nullable[map[string]interface{}] `json:"answers"`
+	DoneBy  nullable.Nullable[openapi_types.UUID]     `json:"done_by"`
+	DoneOn  nullable.Nullable[openapi_types.Date]     `json:"done_on"`
+	ID      openapi_types.UUID                        `json:"id"`
+	Late    bool                                      `json:"late"`
+	Party   string                                    `json:"party"`
+	Rating  nullable.Nullable[Coded]                  `json:"rating"`
+	Reason  nullable.Nullable[string]                 `json:"reason"`
+	Result  EarlierStepResult                         `json:"result"`
+	Round   int                                       `json:"round"`
+	Step    string                                    `json:"step"`
+}
+
+// EarlierStepResult defines model for EarlierStep.Result.
+type EarlierStepResult string
+
+// EarlierStepList Steps of earlier judgements, the first round first.
+//
+// Example: {"items":[{"answers":{"statement":"A strong year."},"done_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-07-10","id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","late":false,"party":"reviewer","rating":{"code":"met","label":"Met"},"reason":null,"result":"done","round":1,"step":"outcome.state"}]}
+type EarlierStepList struct {
+	Items []EarlierStep `json:"items"`
 }
 
 // EndAppraisal Why the appraisal ends before its time.
@@ -3207,6 +5687,16 @@ type EvidenceSubject struct {
 // EvidenceSubjectKind defines model for EvidenceSubject.Kind.
 type EvidenceSubjectKind string
 
+// ExtendMonitoring By how many working weeks, and for which reason of the trust.
+//
+// Example: {"reason_code":"significant_improvement","weeks":2}
+type ExtendMonitoring struct {
+	// Explanation why it is extended by more than the trust normally has it
+	Explanation *string `json:"explanation,omitempty"`
+	ReasonCode  string  `json:"reason_code"`
+	Weeks       int     `json:"weeks"`
+}
+
 // ExternalID An identifier of another system, such as the MIS or payroll.
 //
 // Example: {"system":"arbor","value":"1042"}
@@ -3395,6 +5885,65 @@ type GenerateWindowsClosesWeekday string
 // GenerateWindowsOpensWeekday defines model for GenerateWindows.OpensWeekday.
 type GenerateWindowsOpensWeekday string
 
+// GovernorsCount How many people, or that it is withheld.
+//
+// Example: {"code":"met","count":12,"label":"Met","withheld":false}
+type GovernorsCount struct {
+	Code     string                 `json:"code"`
+	Count    nullable.Nullable[int] `json:"count"`
+	Label    string                 `json:"label"`
+	Withheld bool                   `json:"withheld"`
+}
+
+// GovernorsPart One part of the report to governors. A person may be counted in several rows of development_needs, appeals and concerns; in one row of the others.
+//
+// Example: {"code":"ratings","label":"Ratings","rows":[{"code":"met","count":12,"label":"Met","withheld":false}]}
+type GovernorsPart struct {
+	Code  GovernorsPartCode `json:"code"`
+	Label string            `json:"label"`
+	Rows  []GovernorsCount  `json:"rows"`
+}
+
+// GovernorsPartCode defines model for GovernorsPart.Code.
+type GovernorsPartCode string
+
+// GovernorsPerson Somebody without a name. What would give a withheld count away is null.
+//
+// Example: {"letters":"KQZM","pay":null,"rating":{"code":"met","label":"Met"}}
+type GovernorsPerson struct {
+	// Letters theirs for the whole year
+	Letters string                    `json:"letters"`
+	Pay     nullable.Nullable[string] `json:"pay"`
+	Rating  nullable.Nullable[Coded]  `json:"rating"`
+}
+
+// GovernorsReport A head's annual report to governors.
+//
+// Example: {"as_of":"2027-11-20","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","individuals":[],"parts":[{"code":"ratings","label":"Ratings","rows":[{"code":"met","count":12,"label":"Met","withheld":false}]}],"people":{"code":"people","count":40,"label":"People","withheld":false},"small_number":5,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+type GovernorsReport struct {
+	AsOf    openapi_types.Date `json:"as_of"`
+	CycleID openapi_types.UUID `json:"cycle_id"`
+
+	// Individuals empty where the report holds neither ratings nor pay
+	Individuals []GovernorsPerson `json:"individuals"`
+	Parts       []GovernorsPart   `json:"parts"`
+
+	// People How many people, or that it is withheld.
+	//
+	// Example: {"code":"met","count":12,"label":"Met","withheld":false}
+	People      GovernorsCount     `json:"people"`
+	SmallNumber int                `json:"small_number"`
+	UnitID      openapi_types.UUID `json:"unit_id"`
+}
+
+// GrantExceptionalAward An award beyond the rule.
+//
+// Example: {"awards":[{"amount":"1","kind":"points"}],"reason":"Led two schools for a term."}
+type GrantExceptionalAward struct {
+	Awards []Award `json:"awards"`
+	Reason string  `json:"reason"`
+}
+
 // HandOver Who reviews from a day on.
 //
 // Example: {"from_on":"2026-09-01","panel_ids":[],"reviewer_id":"0198f2c4-7a10-7a11-8dcb-624bd14fb1a7"}
@@ -3404,6 +5953,13 @@ type HandOver struct {
 	// PanelIds who reviews beside reviewer_id, who leads
 	PanelIds   []openapi_types.UUID `json:"panel_ids,omitempty"`
 	ReviewerID openapi_types.UUID   `json:"reviewer_id"`
+}
+
+// HandOverConcern Who holds the concern from now on.
+//
+// Example: {"holder_id":"0198f2c4-7a10-7117-8dbb-19db72ab17c9"}
+type HandOverConcern struct {
+	HolderID openapi_types.UUID `json:"holder_id"`
 }
 
 // Handbook A trust's process in plain words and its own terms.
@@ -3564,6 +6120,34 @@ type Item struct {
 	Text string `json:"text"`
 }
 
+// JudgeObjective The caller's judgement of an objective. It replaces the caller's one before, which is kept.
+//
+// Example: {"code":"met","text":"The readers moved on by a year."}
+type JudgeObjective struct {
+	// Agrees of a reviewer who validates: true takes the reviewee's judgement, false needs a code and a reason
+	Agrees *bool `json:"agrees,omitempty"`
+
+	// Code a judgement of the trust's scale
+	Code *string `json:"code,omitempty"`
+
+	// Percent how far it was reached, where the policy has it
+	Percent *int    `json:"percent,omitempty"`
+	Reason  *string `json:"reason,omitempty"`
+	Text    *string `json:"text,omitempty"`
+}
+
+// JudgementCount How many objectives are judged so.
+//
+// Example: {"count":3,"judgement":{"code":"met","label":"Met"}}
+type JudgementCount struct {
+	Count int `json:"count"`
+
+	// Judgement A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Judgement Coded `json:"judgement"`
+}
+
 // Key A public signing key.
 //
 // Example: {"alg":"EdDSA","crv":"Ed25519","kid":"kid","kty":"OKP","use":"sig","x":"x"}
@@ -3605,6 +6189,40 @@ type LeafValueList struct {
 	Items []LeafValue `json:"items"`
 }
 
+// LegalHold Whether a person's records are kept whatever the policy says.
+//
+// Example: {"created_at":"2026-10-14T09:30:00Z","held":true,"id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reason":"A claim is before the tribunal.","set_by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"set_on":"2026-10-14","updated_at":"2026-10-14T09:30:00Z","version":1}
+type LegalHold struct {
+	CreatedAt time.Time          `json:"created_at"`
+	Held      bool               `json:"held"`
+	ID        openapi_types.UUID `json:"id"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person   PersonCard                `json:"person"`
+	PersonID openapi_types.UUID        `json:"person_id"`
+	Reason   nullable.Nullable[string] `json:"reason"`
+
+	// SetBy What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	SetBy     PersonCard         `json:"set_by"`
+	SetOn     openapi_types.Date `json:"set_on"`
+	UpdatedAt time.Time          `json:"updated_at"`
+	Version   int                `json:"version"`
+}
+
+// LegalHoldList One page of a list.
+//
+// Example: {"items":[{"created_at":"2026-10-14T09:30:00Z","held":true,"id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reason":"A claim is before the tribunal.","set_by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"set_on":"2026-10-14","updated_at":"2026-10-14T09:30:00Z","version":1}],"next_cursor":null}
+type LegalHoldList struct {
+	Items []LegalHold `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
 // LineManager Who line-manages a post, from a day on.
 //
 // Example: {"from_on":"2026-09-01","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","until_on":"2027-08-31"}
@@ -3622,6 +6240,46 @@ type LineManager struct {
 type LineManagerList struct {
 	Items []LineManager `json:"items"`
 }
+
+// LodgeAppeal What is appealed against, and why.
+//
+// Example: {"against":"pay","ground":"process","late_reason":"I was away until Monday.","text":"My spring term was not weighed."}
+type LodgeAppeal struct {
+	Against LodgeAppealAgainst `json:"against"`
+
+	// Ground a code of the policy's grounds, where it has any
+	Ground *string `json:"ground,omitempty"`
+
+	// LateReason why it comes late, after the last day
+	LateReason *string `json:"late_reason,omitempty"`
+	Text       string  `json:"text"`
+}
+
+// LodgeAppealAgainst defines model for LodgeAppeal.Against.
+type LodgeAppealAgainst string
+
+// LodgeNextStage Why the person goes on.
+//
+// Example: {"late_reason":"I was away until Monday.","text":"The evidence was not read."}
+type LodgeNextStage struct {
+	// LateReason why it comes late, after the last day
+	LateReason *string `json:"late_reason,omitempty"`
+	Text       string  `json:"text"`
+}
+
+// LogConcernContact A contact with the person.
+//
+// Example: {"companion_present":true,"held_on":"2027-01-11","kind":"meeting","text":"We spoke about the marking."}
+type LogConcernContact struct {
+	// CompanionPresent whether the person had a companion with them
+	CompanionPresent *bool                 `json:"companion_present,omitempty"`
+	HeldOn           openapi_types.Date    `json:"held_on"`
+	Kind             LogConcernContactKind `json:"kind"`
+	Text             string                `json:"text"`
+}
+
+// LogConcernContactKind defines model for LogConcernContact.Kind.
+type LogConcernContactKind string
 
 // MandatedObjective An objective that this person must have, and by when.
 //
@@ -3662,8 +6320,11 @@ type MandatedObjectiveList struct {
 
 // Me Who the caller is, and everything that waits for them.
 //
-// Example: {"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"roles":["reviewee"],"trust":{"demo":true,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"Brightwater Trust","slug":"brightwater","time_zone":"Europe/London","today":"2026-10-31"},"units":["0198f2c4-7a10-7385-8cfd-bc00ec320316"],"waiting":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","count":3,"detail":"The reviewer agrees objectives here.","due_on":"2026-10-31","kind":"approve_objectives","late":true,"operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9"}]}
+// Example: {"let_in":[],"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"roles":["reviewee"],"trust":{"demo":true,"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","name":"Brightwater Trust","slug":"brightwater","time_zone":"Europe/London","today":"2026-10-31"},"units":["0198f2c4-7a10-7385-8cfd-bc00ec320316"],"waiting":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","count":3,"detail":"The reviewer agrees objectives here.","due_on":"2026-10-31","kind":"approve_objectives","late":true,"operation":"ApproveObjective","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9"}]}
 type Me struct {
+	// LetIn what the caller was let in to read though they are no party to it, for what and until when
+	LetIn []OpenRecord `json:"let_in"`
+
 	// Person What everybody in the trust may see of a person.
 	//
 	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
@@ -3829,6 +6490,136 @@ type MissingSeat struct {
 
 	// Party line_manager, head, or office: and a code
 	Party string `json:"party"`
+}
+
+// ModerationItem A year in the queue, measured by the step that decides or approves it.
+//
+// Example: {"allowed_actions":[{"action":"complete","allowed":false,"operation":"CompleteStep","refusals":[{"code":"step_waits","detail":"An earlier step is not done.","never":false,"policy":null,"unblock":"outcome.sign is completed by the reviewer."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","changed":null,"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","missing":[{"code":"signature_missing","detail":"Signature is not done; it is for the reviewer.","never":false,"policy":null,"unblock":"The reviewer completes it."}],"next_step":{"due_on":"2027-07-10","label":"Signature","late":false,"party":"reviewer","step":"outcome.sign"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","recommended":null,"reviewers":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"staff_group":{"code":"teaching","label":"Teaching"},"stage":"closing","state":"missing","step":"outcome.decide","step_version":0,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","version":3}
+type ModerationItem struct {
+	// AllowedActions with the step
+	AllowedActions []AllowedAction    `json:"allowed_actions"`
+	AppraisalID    openapi_types.UUID `json:"appraisal_id"`
+
+	// Changed whether the decided rating is another than the recommended one; null before the decision
+	Changed nullable.Nullable[bool] `json:"changed"`
+	CycleID openapi_types.UUID      `json:"cycle_id"`
+
+	// Missing what is not there yet, by codes such as statement_missing, formal_reviews_missing or grid_cell_unset
+	Missing []Refusal `json:"missing"`
+
+	// NextStep the first required step of the outcome chain that is not done
+	NextStep nullable.Nullable[ModerationStep] `json:"next_step"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person   PersonCard         `json:"person"`
+	PersonID openapi_types.UUID `json:"person_id"`
+
+	// Recommended where the caller's step is open
+	Recommended nullable.Nullable[Coded] `json:"recommended"`
+	Reviewers   []PersonCard             `json:"reviewers"`
+
+	// StaffGroup A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	StaffGroup Coded               `json:"staff_group"`
+	Stage      ModerationItemStage `json:"stage"`
+	State      ModerationItemState `json:"state"`
+
+	// Step the step by which state is measured
+	Step string `json:"step"`
+
+	// StepVersion for If-Match of CompleteStep, and for CompleteStepsInBulk
+	StepVersion int                `json:"step_version"`
+	UnitID      openapi_types.UUID `json:"unit_id"`
+
+	// Version the appraisal's
+	Version int `json:"version"`
+}
+
+// ModerationItemStage defines model for ModerationItem.Stage.
+type ModerationItemStage string
+
+// ModerationItemState defines model for ModerationItem.State.
+type ModerationItemState string
+
+// ModerationQueue One page of the queue.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"complete","allowed":false,"operation":"CompleteStep","refusals":[{"code":"step_waits","detail":"An earlier step is not done.","never":false,"policy":null,"unblock":"outcome.sign is completed by the reviewer."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","changed":null,"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","missing":[{"code":"signature_missing","detail":"Signature is not done; it is for the reviewer.","never":false,"policy":null,"unblock":"The reviewer completes it."}],"next_step":{"due_on":"2027-07-10","label":"Signature","late":false,"party":"reviewer","step":"outcome.sign"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","recommended":null,"reviewers":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"staff_group":{"code":"teaching","label":"Teaching"},"stage":"closing","state":"missing","step":"outcome.decide","step_version":0,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","version":3}],"next_cursor":null,"totals":{"decided":8,"missing":40,"ready":12,"released":0}}
+type ModerationQueue struct {
+	Items      []ModerationItem          `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+
+	// Totals with include=total
+	Totals nullable.Nullable[ModerationTotals] `json:"totals"`
+}
+
+// ModerationStep The step that a year waits for.
+//
+// Example: {"due_on":"2027-07-10","label":"Signature","late":false,"party":"reviewer","step":"outcome.sign"}
+type ModerationStep struct {
+	DueOn nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Label string                                `json:"label"`
+	Late  bool                                  `json:"late"`
+	Party string                                `json:"party"`
+	Step  string                                `json:"step"`
+}
+
+// ModerationTotals How many years are in each state, over all pages and whatever the filter by state.
+//
+// Example: {"decided":8,"missing":40,"ready":12,"released":0}
+type ModerationTotals struct {
+	Decided  int `json:"decided"`
+	Missing  int `json:"missing"`
+	Ready    int `json:"ready"`
+	Released int `json:"released"`
+}
+
+// MoveToCapability Why, and what the person was told in writing, and when.
+//
+// Example: {"notice":"You were told in a letter.","notice_on":"2027-03-08","reason":"The marking has not changed."}
+type MoveToCapability struct {
+	Notice   *string             `json:"notice,omitempty"`
+	NoticeOn *openapi_types.Date `json:"notice_on,omitempty"`
+	Reason   string              `json:"reason"`
+}
+
+// MyRecommendation A rating that the caller recommended, and the one that was decided.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","changed":true,"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","decided":{"code":"exceeded","label":"Exceeded"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reason":"Moderated with the other schools.","recommended":{"code":"met","label":"Met"},"version":9}
+type MyRecommendation struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+	Changed     bool               `json:"changed"`
+	CycleID     openapi_types.UUID `json:"cycle_id"`
+
+	// Decided null where the rating waits for results
+	Decided nullable.Nullable[Coded] `json:"decided"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person   PersonCard         `json:"person"`
+	PersonID openapi_types.UUID `json:"person_id"`
+
+	// Reason why it was changed
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Recommended A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Recommended Coded `json:"recommended"`
+
+	// Version the appraisal's
+	Version int `json:"version"`
+}
+
+// MyRecommendations One page of recommendations that have ended.
+//
+// Example: {"items":[{"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","changed":true,"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","decided":{"code":"exceeded","label":"Exceeded"},"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","reason":"Moderated with the other schools.","recommended":{"code":"met","label":"Met"},"version":9}],"next_cursor":null}
+type MyRecommendations struct {
+	Items      []MyRecommendation        `json:"items"`
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
 }
 
 // NameNoteTaker Who takes notes; null names nobody.
@@ -3998,6 +6789,28 @@ type ObjectiveContent struct {
 	Title      string              `json:"title"`
 }
 
+// ObjectiveJudgement What one of the two says of how an objective was reached.
+//
+// Example: {"agrees":null,"at":"2027-07-08T09:30:00Z","by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","judgement":{"code":"met","label":"Met"},"party":"reviewee","percent":null,"reason":null,"text":"The readers moved on by a year."}
+type ObjectiveJudgement struct {
+	// Agrees whether the reviewer agrees with the reviewee's judgement, where the reviewer validates it
+	Agrees    nullable.Nullable[bool]  `json:"agrees"`
+	At        time.Time                `json:"at"`
+	ByID      openapi_types.UUID       `json:"by_id"`
+	Judgement nullable.Nullable[Coded] `json:"judgement"`
+	Party     ObjectiveJudgementParty  `json:"party"`
+	Percent   nullable.Nullable[int]   `json:"percent"`
+
+	// Reason why the two differ
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Text the reviewee's statement on the impact, or the reviewer's words
+	Text nullable.Nullable[string] `json:"text"`
+}
+
+// ObjectiveJudgementParty defines model for ObjectiveJudgement.Party.
+type ObjectiveJudgementParty string
+
 // ObjectiveList One page of a list.
 //
 // Example: {"items":[{"advisories":[],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","approval":"draft","carried_from":null,"completed_on":"2026-10-31","completion":"open","counts":true,"created_at":"2026-10-14T09:30:00Z","disclosed_to":[],"id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","live":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"mandate":null,"next":{"actions":[{"due_on":"2026-10-31","text":"Pupils in year 7 read every day."}],"assessment_method":"Reading test in June.","author_id":"0198f2c4-7a10-7378-8e66-e22636a2e36b","checklist":{"clear_link":true},"cpd_support":"A course on reading.","created_at":"2026-10-14T09:30:00Z","criteria":[{"text":"Pupils in year 7 read every day."}],"determined_by":"0198f2c4-7a10-766e-8ff8-626ce38c70ac","live_at":"2026-10-14T09:30:00Z","milestones":[{"due_on":"2027-02-01","text":"Half of the class reads daily."}],"number":3,"priority_ids":["0198f2c4-7a10-768c-89a1-609b1f46aec7"],"remark":"Agreed after the meeting.","smart":{"specific":true},"state":"draft","statements":[{"framework_version_id":"0198f2c4-7a10-7c11-8d01-3f4e5a6b7c8d","statement":"s1"}],"supporting_evidence":"Reading ages.","target_on":"2026-10-31","template_id":"0198f2c4-7a10-777d-8541-d21a5b1c8fe4","text":"Pupils in year 7 read every day.","title":"Raise reading in year 7"},"origin":"trust","progress":3,"signatures":[{"at":"2026-10-14T09:30:00Z","party":"reviewee","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","revision":3}],"slot":{"code":"impact_on_others","label":"Impact on others"},"updated_at":"2026-10-14T09:30:00Z","validation":"none","version":3,"what_next":"Coach two colleagues."}],"next_cursor":null}
@@ -4014,6 +6827,42 @@ type ObjectiveList struct {
 type ObjectiveName struct {
 	ID    openapi_types.UUID `json:"id"`
 	Title string             `json:"title"`
+}
+
+// ObjectiveOutcome How an objective that counts is judged, as far as the caller may see it now.
+//
+// Example: {"allowed_actions":[{"action":"judge","allowed":true,"operation":"JudgeObjective","refusals":[]}],"asked":["reviewee","reviewer"],"deferral_id":null,"judgement":null,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reviewee":{"agrees":null,"at":"2027-07-08T09:30:00Z","by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","judgement":{"code":"met","label":"Met"},"party":"reviewee","percent":null,"reason":null,"text":"The readers moved on by a year."},"reviewer":null,"title":"Reading in year 7","version":1}
+type ObjectiveOutcome struct {
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+
+	// Asked of whom the policy asks a judgement
+	Asked []ObjectiveOutcomeAsked `json:"asked"`
+
+	// DeferralID the deferral by which it waits
+	DeferralID nullable.Nullable[openapi_types.UUID] `json:"deferral_id"`
+
+	// Judgement the judgement that counts
+	Judgement   nullable.Nullable[Coded]              `json:"judgement"`
+	ObjectiveID openapi_types.UUID                    `json:"objective_id"`
+	Reviewee    nullable.Nullable[ObjectiveJudgement] `json:"reviewee"`
+	Reviewer    nullable.Nullable[ObjectiveJudgement] `json:"reviewer"`
+	Title       string                                `json:"title"`
+
+	// Version how often it was judged; JudgeObjective wants it as If-Match
+	Version int `json:"version"`
+}
+
+// ObjectiveOutcomeAsked defines model for ObjectiveOutcome.Asked.
+type ObjectiveOutcomeAsked string
+
+// ObjectiveOutcomeList The objectives that count, in the order in which they were written, and the values that a judgement may take.
+//
+// Example: {"items":[{"allowed_actions":[{"action":"judge","allowed":true,"operation":"JudgeObjective","refusals":[]}],"asked":["reviewee","reviewer"],"deferral_id":null,"judgement":null,"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reviewee":{"agrees":null,"at":"2027-07-08T09:30:00Z","by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","judgement":{"code":"met","label":"Met"},"party":"reviewee","percent":null,"reason":null,"text":"The readers moved on by a year."},"reviewer":null,"title":"Reading in year 7","version":1}],"scale":[{"code":"met","label":"Met"}]}
+type ObjectiveOutcomeList struct {
+	Items []ObjectiveOutcome `json:"items"`
+
+	// Scale lowest first; empty: objectives are judged in words
+	Scale []Coded `json:"scale"`
 }
 
 // ObjectiveSample A sample of agreed objectives, drawn to look at their quality.
@@ -4146,54 +6995,286 @@ type OneTimeLink struct {
 	Link      string    `json:"link"`
 }
 
+// OpenRecord A record that the caller was let in to read.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","grant_id":"0198f2c4-7a10-7c01-8a06-be15b5ffa761","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"purpose":"quality_assurance","until_on":"2026-11-06"}
+type OpenRecord struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+	GrantID     openapi_types.UUID `json:"grant_id"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person  PersonCard `json:"person"`
+	Purpose string     `json:"purpose"`
+
+	// UntilOn the last day on which it may be read
+	UntilOn openapi_types.Date `json:"until_on"`
+}
+
 // Outcome The outcome as the caller may see it.
 //
-// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","rating":{"code":"impact_on_others","label":"Impact on others"},"ratings":[{"at":"2026-10-14T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-78d7-8c86-30d5082ea8a0","column":"high_in_all","kind":"self","rating":{"code":"impact_on_others","label":"Impact on others"},"reason":"The evidence of the spring term was not weighed.","row":"high"}],"refusal":{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."},"released":true,"released_at":"2026-10-14T09:30:00Z","statement":{"review_statement":"A strong year."},"visible":true}
+// Example: {"amendments":[{"agreed_on":"2027-09-22","appeal_id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","text":"The spring term is weighed as well."}],"appeal_until":"2027-09-15","appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","corrections":[],"derivation":null,"provisional":false,"rating":{"code":"impact_on_others","label":"Impact on others"},"ratings":[{"at":"2026-10-14T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-78d7-8c86-30d5082ea8a0","column":"high_in_all","derived":null,"kind":"self","provisional":false,"rating":{"code":"impact_on_others","label":"Impact on others"},"reason":"The evidence of the spring term was not weighed.","row":"high"}],"refusal":{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."},"released":true,"released_at":"2026-10-14T09:30:00Z","round":1,"statement":{"review_statement":"A strong year."},"visible":true}
 type Outcome struct {
-	AppraisalID openapi_types.UUID       `json:"appraisal_id"`
+	// Amendments what stands beside the statement, by consent on an appeal
+	Amendments []StatementAmendment `json:"amendments"`
+
+	// AppealUntil the last day on which an appeal against the statement is in time; null where there is none
+	AppealUntil nullable.Nullable[openapi_types.Date] `json:"appeal_until"`
+	AppraisalID openapi_types.UUID                    `json:"appraisal_id"`
+
+	// Corrections what was put right beside it, and what the person disagrees with
+	Corrections []Correction `json:"corrections"`
+
+	// Derivation where the policy derives the rating, and the caller may see it
+	Derivation nullable.Nullable[Derivation] `json:"derivation"`
+
+	// Provisional something of the outcome waits for examination results, so the rating may still change
+	Provisional bool                     `json:"provisional"`
 	Rating      nullable.Nullable[Coded] `json:"rating"`
 	Ratings     []RatingMade             `json:"ratings"`
 
 	// Refusal why it is not visible yet
-	Refusal    nullable.Nullable[Refusal]                `json:"refusal"`
-	Released   bool                                      `json:"released"`
-	ReleasedAt nullable.Nullable[time.Time]              `json:"released_at"`
-	Statement  nullable.Nullable[map[string]interface{}] `json:"statement"`
+	Refusal    nullable.Nullable[Refusal]   `json:"refusal"`
+	Released   bool                         `json:"released"`
+	ReleasedAt nullable.Nullable[time.Time] `json:"released_at"`
+
+	// Round which judgement of the year it is; an appeal may have the year judged anew
+	Round     int                                       `json:"round"`
+	Statement nullable.Nullable[map[string]interface{}] `json:"statement"`
 
 	// Visible whether statement and rating may be seen by the caller
 	Visible bool `json:"visible"`
 }
 
-// PayDecision What was decided on pay.
+// PayArea The area in which a unit pays, and with it those below that have none of their own.
 //
-// Example: {"awards":[{"amount":"2.5","kind":"points"}],"decided_at":"2026-10-14T09:30:00Z","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","result":"awarded"}
+// Example: {"area":"fringe","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+type PayArea struct {
+	Area   string             `json:"area"`
+	UnitID openapi_types.UUID `json:"unit_id"`
+}
+
+// PayChoice What a step recommends or decides on progression. Where pay.link is automatic, a step without one lets the person progress.
+//
+// Example: {"awards":[{"amount":"1","kind":"points"}],"progression":"progress","reason":"The report says how far the year came."}
+type PayChoice struct {
+	// Awards given by hand; absent: the row of the pay table whose rating is progress or no_progression, where there is one
+	Awards      []Award              `json:"awards,omitempty"`
+	Progression PayChoiceProgression `json:"progression"`
+
+	// Reason needed for no progression, and where a decision differs from what was recommended
+	Reason *string `json:"reason,omitempty"`
+}
+
+// PayChoiceProgression defines model for PayChoice.Progression.
+type PayChoiceProgression string
+
+// PayChoiceMade What a step says on progression.
+//
+// Example: {"awards":[],"progression":"progress","reason":null}
+type PayChoiceMade struct {
+	Awards      []Award                   `json:"awards"`
+	Progression PayChoiceMadeProgression  `json:"progression"`
+	Reason      nullable.Nullable[string] `json:"reason"`
+}
+
+// PayChoiceMadeProgression defines model for PayChoiceMade.Progression.
+type PayChoiceMadeProgression string
+
+// PayDecision What was decided on pay. A later decision never changes an earlier one.
+//
+// Example: {"awards":[{"amount":"1","kind":"points"}],"decided_at":"2026-10-14T09:30:00Z","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","decided_on":"2026-10-14","kind":"decision","n":1,"progression":"progress","reason":null,"result":"awarded","working":[{"detail":"Pay follows the pay table of the cycle.","step":"link","value":"matrix"}]}
 type PayDecision struct {
 	Awards    []Award            `json:"awards"`
 	DecidedAt time.Time          `json:"decided_at"`
 	DecidedBy openapi_types.UUID `json:"decided_by"`
-	Result    PayDecisionResult  `json:"result"`
+	DecidedOn openapi_types.Date `json:"decided_on"`
+
+	// Kind the decision itself, one by way of exception, or one on appeal
+	Kind        PayDecisionKind                           `json:"kind"`
+	N           int                                       `json:"n"`
+	Progression nullable.Nullable[PayDecisionProgression] `json:"progression"`
+	Reason      nullable.Nullable[string]                 `json:"reason"`
+
+	// Result progressed: what it brings is settled outside
+	Result PayDecisionResult `json:"result"`
+
+	// Working the calculation as it was then
+	Working []PayWorkingStep `json:"working"`
 }
 
-// PayDecisionResult defines model for PayDecision.Result.
+// PayDecisionKind the decision itself, one by way of exception, or one on appeal
+type PayDecisionKind string
+
+// PayDecisionProgression defines model for PayDecision.Progression.
+type PayDecisionProgression string
+
+// PayDecisionResult progressed: what it brings is settled outside
 type PayDecisionResult string
 
-// PayOutcome What the year means for pay, step by step.
+// PayOutcome What the year means for pay: the decision that counts, else the calculation so far.
 //
-// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","awards":[{"amount":"2.5","kind":"points"}],"covered":true,"decision":{"awards":[{"amount":"2.5","kind":"points"}],"decided_at":"2026-10-14T09:30:00Z","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","result":"awarded"},"link":"none","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}],"working":[{"detail":"The reviewer agrees objectives here.","step":"look_up","value":"reviewer"}]}
+// Example: {"allowed_actions":[],"appeal_until":"2027-09-15","appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","awards":[{"amount":"1","kind":"points"}],"covered":true,"decision":{"awards":[{"amount":"1","kind":"points"}],"decided_at":"2026-10-14T09:30:00Z","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","decided_on":"2026-10-14","kind":"decision","n":1,"progression":"progress","reason":null,"result":"awarded","working":[{"detail":"Pay follows the pay table of the cycle.","step":"link","value":"matrix"}]},"due_on":"2026-10-31","history":[{"awards":[{"amount":"1","kind":"points"}],"decided_at":"2026-10-14T09:30:00Z","decided_by":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","decided_on":"2026-10-14","kind":"decision","n":1,"progression":"progress","reason":null,"result":"awarded","working":[{"detail":"Pay follows the pay table of the cycle.","step":"link","value":"matrix"}]}],"late":false,"link":"matrix","recommendation":{"at":"2026-10-14T09:30:00Z","awards":[],"by_id":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","progression":"progress","reason":null,"step":"outcome.report"},"refusals":[],"version":1,"working":[{"detail":"Pay follows the pay table of the cycle.","step":"link","value":"matrix"}]}
 type PayOutcome struct {
-	AppraisalID openapi_types.UUID             `json:"appraisal_id"`
-	Awards      []Award                        `json:"awards"`
-	Covered     bool                           `json:"covered"`
-	Decision    nullable.Nullable[PayDecision] `json:"decision"`
-	Link        PayOutcomeLink                 `json:"link"`
+	AllowedActions []AllowedAction `json:"allowed_actions"`
+
+	// AppealUntil the last day on which an appeal against the decision is in time; null where there is none
+	AppealUntil nullable.Nullable[openapi_types.Date] `json:"appeal_until"`
+	AppraisalID openapi_types.UUID                    `json:"appraisal_id"`
+	Awards      []Award                               `json:"awards"`
+	Covered     bool                                  `json:"covered"`
+	Decision    nullable.Nullable[PayDecision]        `json:"decision"`
+
+	// DueOn the day by which pay is decided
+	DueOn nullable.Nullable[openapi_types.Date] `json:"due_on"`
+
+	// History every decision, oldest first
+	History []PayDecision  `json:"history"`
+	Late    bool           `json:"late"`
+	Link    PayOutcomeLink `json:"link"`
+
+	// Recommendation the last one; for the person themselves, from when they see their outcome
+	Recommendation nullable.Nullable[PayRecommendation] `json:"recommendation"`
 
 	// Refusals why it cannot be decided
-	Refusals []Refusal        `json:"refusals"`
-	Working  []PayWorkingStep `json:"working"`
+	Refusals []Refusal `json:"refusals"`
+
+	// Version how many decisions there are
+	Version int              `json:"version"`
+	Working []PayWorkingStep `json:"working"`
 }
 
 // PayOutcomeLink defines model for PayOutcome.Link.
 type PayOutcomeLink string
+
+// PayPoint A pay point of the trust.
+//
+// Example: {"annual_pence":3600000,"area":null,"point":"M4","range":"main"}
+type PayPoint struct {
+	AnnualPence int64 `json:"annual_pence"`
+
+	// Area null: where the trust does not tell areas apart
+	Area nullable.Nullable[string] `json:"area"`
+
+	// Point as in pay_point of a post
+	Point string `json:"point"`
+
+	// Range as in pay_range of a post
+	Range string `json:"range"`
+}
+
+// PayPoints The trust's pay points of a year.
+//
+// Example: {"areas":[],"items":[{"annual_pence":3600000,"area":null,"point":"M4","range":"main"}],"version":3}
+type PayPoints struct {
+	Areas []PayArea  `json:"areas"`
+	Items []PayPoint `json:"items"`
+
+	// Version the cycle's
+	Version int `json:"version"`
+}
+
+// PayPreview What the year would cost.
+//
+// Example: {"items":[{"annual_pence":1350000,"awards":[{"kind":"points","people":9,"total":"9"}],"decided":2,"expected":8,"not_linked":0,"one_off_pence":0,"people":12,"priced":9,"staff_group":{"code":"teaching","label":"Teaching staff"},"uncovered":[{"code":"top_of_range_unknown","people":1}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","unpriced":[{"code":"pay_point_unknown","people":1}],"waiting":1}],"total":{"annual_pence":1350000,"awards":[{"kind":"points","people":9,"total":"9"}],"decided":2,"expected":8,"not_linked":0,"one_off_pence":0,"people":12,"priced":9,"uncovered":[{"code":"top_of_range_unknown","people":1}],"unpriced":[{"code":"pay_point_unknown","people":1}],"waiting":1}}
+type PayPreview struct {
+	Items []PayPreviewRow `json:"items"`
+
+	// Total The same of everybody in reach.
+	//
+	// Example: {"annual_pence":1350000,"awards":[{"kind":"points","people":9,"total":"9"}],"decided":2,"expected":8,"not_linked":0,"one_off_pence":0,"people":12,"priced":9,"uncovered":[{"code":"top_of_range_unknown","people":1}],"unpriced":[{"code":"pay_point_unknown","people":1}],"waiting":1}
+	Total PayPreviewTotal `json:"total"`
+}
+
+// PayPreviewRow One staff group of a unit. people is the sum of not_linked, decided, expected, waiting and uncovered.
+//
+// Example: {"annual_pence":1350000,"awards":[{"kind":"points","people":9,"total":"9"}],"decided":2,"expected":8,"not_linked":0,"one_off_pence":0,"people":12,"priced":9,"staff_group":{"code":"teaching","label":"Teaching staff"},"uncovered":[{"code":"top_of_range_unknown","people":1}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","unpriced":[{"code":"pay_point_unknown","people":1}],"waiting":1}
+type PayPreviewRow struct {
+	// AnnualPence what stays, in a full year
+	AnnualPence int64 `json:"annual_pence"`
+
+	// Awards of those who are decided or expected
+	Awards  []SimulatedAward `json:"awards"`
+	Decided int              `json:"decided"`
+
+	// Expected of whom the ratings and recommendations so far say what they bring
+	Expected int `json:"expected"`
+
+	// NotLinked whose pay does not follow from the outcome
+	NotLinked int `json:"not_linked"`
+
+	// OneOffPence what is paid once
+	OneOffPence int64 `json:"one_off_pence"`
+	People      int   `json:"people"`
+
+	// Priced of those, whose cost is known
+	Priced int `json:"priced"`
+
+	// StaffGroup A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	StaffGroup Coded `json:"staff_group"`
+
+	// Uncovered what no rule covers, by reason
+	Uncovered []CountedReason    `json:"uncovered"`
+	UnitID    openapi_types.UUID `json:"unit_id"`
+
+	// Unpriced why a cost is not known: pay_point_unknown, beyond_range, part_of_a_point, cost_of_living_not_given or award_settled_outside
+	Unpriced []CountedReason `json:"unpriced"`
+
+	// Waiting of whom nothing is rated or recommended yet
+	Waiting int `json:"waiting"`
+}
+
+// PayPreviewTotal The same of everybody in reach.
+//
+// Example: {"annual_pence":1350000,"awards":[{"kind":"points","people":9,"total":"9"}],"decided":2,"expected":8,"not_linked":0,"one_off_pence":0,"people":12,"priced":9,"uncovered":[{"code":"top_of_range_unknown","people":1}],"unpriced":[{"code":"pay_point_unknown","people":1}],"waiting":1}
+type PayPreviewTotal struct {
+	// AnnualPence what stays, in a full year
+	AnnualPence int64 `json:"annual_pence"`
+
+	// Awards of those who are decided or expected
+	Awards  []SimulatedAward `json:"awards"`
+	Decided int              `json:"decided"`
+
+	// Expected of whom the ratings and recommendations so far say what they bring
+	Expected int `json:"expected"`
+
+	// NotLinked whose pay does not follow from the outcome
+	NotLinked int `json:"not_linked"`
+
+	// OneOffPence what is paid once
+	OneOffPence int64 `json:"one_off_pence"`
+	People      int   `json:"people"`
+
+	// Priced of those, whose cost is known
+	Priced int `json:"priced"`
+
+	// Uncovered what no rule covers, by reason
+	Uncovered []CountedReason `json:"uncovered"`
+
+	// Unpriced why a cost is not known: pay_point_unknown, beyond_range, part_of_a_point, cost_of_living_not_given or award_settled_outside
+	Unpriced []CountedReason `json:"unpriced"`
+
+	// Waiting of whom nothing is rated or recommended yet
+	Waiting int `json:"waiting"`
+}
+
+// PayRecommendation What was recommended on pay.
+//
+// Example: {"at":"2026-10-14T09:30:00Z","awards":[],"by_id":"0198f2c4-7a10-7a29-8641-a2e7cc84e981","progression":"progress","reason":null,"step":"outcome.report"}
+type PayRecommendation struct {
+	At          time.Time                    `json:"at"`
+	Awards      []Award                      `json:"awards"`
+	ByID        openapi_types.UUID           `json:"by_id"`
+	Progression PayRecommendationProgression `json:"progression"`
+	Reason      nullable.Nullable[string]    `json:"reason"`
+	Step        string                       `json:"step"`
+}
+
+// PayRecommendationProgression defines model for PayRecommendation.Progression.
+type PayRecommendationProgression string
 
 // PayRow One row of the pay table. A row that is missing is not covered: deciding on it is refused.
 //
@@ -4709,6 +7790,19 @@ type ProposeObjective struct {
 	Remark *string `json:"remark,omitempty"`
 }
 
+// RaiseConcern A new concern.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","contents":[{"code":"nature","text":"Marking has been late for six weeks."}],"serious":false,"stage":"informal"}
+type RaiseConcern struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+	Contents    []ConcernContent   `json:"contents,omitempty"`
+	Serious     bool               `json:"serious"`
+	Stage       RaiseConcernStage  `json:"stage"`
+}
+
+// RaiseConcernStage defines model for RaiseConcern.Stage.
+type RaiseConcernStage string
+
 // RateStatement What is said of one statement.
 //
 // Example: {"comment":"I plan this term's units anew.","evidence":"Unit plans of the autumn term.","rating":"developing","statement":"2","working_towards":false}
@@ -4738,6 +7832,57 @@ type RateStatementsAsReviewer struct {
 	Ratings  []RateStatement `json:"ratings"`
 }
 
+// RatingCount How many people have a rating. Null is withheld: fewer than the policy's small number, or what would give such a number away.
+//
+// Example: {"people":12,"rating":"met"}
+type RatingCount struct {
+	People nullable.Nullable[int] `json:"people"`
+	Rating string                 `json:"rating"`
+}
+
+// RatingDistribution Counts of people by rating, with small numbers withheld.
+//
+// Example: {"by":"unit","cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","kind":"decided","people":64,"ratings":[{"code":"met","label":"Met"},{"code":"not_met","label":"Not met"}],"rows":[{"counts":[{"people":12,"rating":"met"},{"people":null,"rating":"not_met"}],"people":30,"reviewer":null,"reviewer_id":null,"staff_group":null,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"small_number":5,"totals":[{"people":55,"rating":"met"},{"people":9,"rating":"not_met"}]}
+type RatingDistribution struct {
+	By RatingDistributionBy `json:"by"`
+
+	// CycleID null before the first year
+	CycleID nullable.Nullable[openapi_types.UUID] `json:"cycle_id"`
+	Kind    RatingDistributionKind                `json:"kind"`
+
+	// People with a rating; null is withheld
+	People  nullable.Nullable[int]  `json:"people"`
+	Ratings []Coded                 `json:"ratings"`
+	Rows    []RatingDistributionRow `json:"rows"`
+
+	// SmallNumber the policy's: smaller counts are withheld
+	SmallNumber int `json:"small_number"`
+
+	// Totals in the order of ratings
+	Totals []RatingCount `json:"totals"`
+}
+
+// RatingDistributionBy defines model for RatingDistribution.By.
+type RatingDistributionBy string
+
+// RatingDistributionKind defines model for RatingDistribution.Kind.
+type RatingDistributionKind string
+
+// RatingDistributionRow One unit, lead reviewer or staff group; the other two are null, and so is the reviewer of those whom nobody reviews today.
+//
+// Example: {"counts":[{"people":12,"rating":"met"},{"people":null,"rating":"not_met"}],"people":30,"reviewer":null,"reviewer_id":null,"staff_group":null,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+type RatingDistributionRow struct {
+	// Counts in the order of ratings
+	Counts []RatingCount `json:"counts"`
+
+	// People with a rating; null is withheld
+	People     nullable.Nullable[int]                `json:"people"`
+	Reviewer   nullable.Nullable[PersonCard]         `json:"reviewer"`
+	ReviewerID nullable.Nullable[openapi_types.UUID] `json:"reviewer_id"`
+	StaffGroup nullable.Nullable[Coded]              `json:"staff_group"`
+	UnitID     nullable.Nullable[openapi_types.UUID] `json:"unit_id"`
+}
+
 // RatingInput A rating: a code of the scale where it is a judgement; a cell or box of the grid where the policy has a grid.
 //
 // Example: {"box":"exceptional","code":"impact_on_others","column":"high_in_all","reason":"The evidence of the spring term was not weighed.","row":"high"}
@@ -4751,13 +7896,19 @@ type RatingInput struct {
 
 // RatingMade A rating as made.
 //
-// Example: {"at":"2026-10-14T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-78d7-8c86-30d5082ea8a0","column":"high_in_all","kind":"self","rating":{"code":"impact_on_others","label":"Impact on others"},"reason":"The evidence of the spring term was not weighed.","row":"high"}
+// Example: {"at":"2026-10-14T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-78d7-8c86-30d5082ea8a0","column":"high_in_all","derived":null,"kind":"self","provisional":false,"rating":{"code":"impact_on_others","label":"Impact on others"},"reason":"The evidence of the spring term was not weighed.","row":"high"}
 type RatingMade struct {
 	At     time.Time                 `json:"at"`
 	Box    nullable.Nullable[string] `json:"box"`
 	ByID   openapi_types.UUID        `json:"by_id"`
 	Column nullable.Nullable[string] `json:"column"`
-	Kind   RatingMadeKind            `json:"kind"`
+
+	// Derived the rating that follows from the objectives, where the policy derives it; whoever decides may have given another
+	Derived nullable.Nullable[Coded] `json:"derived"`
+	Kind    RatingMadeKind           `json:"kind"`
+
+	// Provisional something of the outcome still waited for examination results when it was made
+	Provisional bool `json:"provisional"`
 
 	// Rating A value that the trust defines for itself: sent as its code.
 	//
@@ -4810,6 +7961,21 @@ type RecordAbsence struct {
 	UntilOn *openapi_types.Date `json:"until_on,omitempty"`
 }
 
+// RecordBreachFollowUp What HR found and did. To close it, say so; by then it has an assessment and measures.
+//
+// Example: {"assessment":"One page was seen by two colleagues.","close":true,"measures":"Screens lock after two minutes now.","notified_on":"2026-10-15"}
+type RecordBreachFollowUp struct {
+	// Assessment what was found
+	Assessment *string `json:"assessment,omitempty"`
+	Close      *bool   `json:"close,omitempty"`
+
+	// Measures what was done about it
+	Measures *string `json:"measures,omitempty"`
+
+	// NotifiedOn when the authority was told, where it was
+	NotifiedOn *openapi_types.Date `json:"notified_on,omitempty"`
+}
+
 // RedeemLink A one-time link's secret and the new password.
 //
 // Example: {"link":"vK3x","new_password":"new_password"}
@@ -4838,11 +8004,230 @@ type RejectPolicyOverride struct {
 	Reason string `json:"reason"`
 }
 
+// Report The written report of a year, as far as the caller receives it.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","corrections":[],"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","released":true,"released_on":"2027-10-20","sections":[{"answers":[{"code":"statement","label":"Statement on the year","per_objective":false,"step":"outcome.state","value":"A strong year."}],"code":"statement","comments":[],"development":[],"due_on":"2027-09-30","holds":"answers","label":"The reviewer's statement","late":false,"objectives":[],"pay":null,"ratings":[],"received_on":"2027-09-28","refusal":null,"signatures":[],"standards":[],"to":["reviewee","reviewer"],"visible":true}]}
+type Report struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+
+	// Corrections what was put right, and what the person disagrees with, beside the report
+	Corrections []Correction                          `json:"corrections"`
+	CycleID     openapi_types.UUID                    `json:"cycle_id"`
+	PersonID    openapi_types.UUID                    `json:"person_id"`
+	Released    bool                                  `json:"released"`
+	ReleasedOn  nullable.Nullable[openapi_types.Date] `json:"released_on"`
+	Sections    []ReportSection                       `json:"sections"`
+}
+
+// ReportAnswer One answer of a step, with the question it answers.
+//
+// Example: {"code":"statement","label":"Statement on the year","per_objective":false,"step":"outcome.state","value":"A strong year."}
+type ReportAnswer struct {
+	// Code the section of the step's form
+	Code  string `json:"code"`
+	Label string `json:"label"`
+
+	// PerObjective the value is an object of answers by objective id
+	PerObjective bool                           `json:"per_objective"`
+	Step         string                         `json:"step"`
+	Value        nullable.Nullable[interface{}] `json:"value"`
+}
+
+// ReportBreach What was read wrongly. The disclosure that shows it is named where there is one.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","discovered_on":"2026-10-14","person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","what_happened":"My report lay open on a shared screen."}
+type ReportBreach struct {
+	AppraisalID  *openapi_types.UUID `json:"appraisal_id,omitempty"`
+	DisclosureID *openapi_types.UUID `json:"disclosure_id,omitempty"`
+	DiscoveredOn openapi_types.Date  `json:"discovered_on"`
+
+	// PersonID whose record was read
+	PersonID     openapi_types.UUID `json:"person_id"`
+	WhatHappened string             `json:"what_happened"`
+}
+
+// ReportComment What somebody said about the report, or that they declined to.
+//
+// Example: {"answers":[{"code":"statement","label":"Statement on the year","per_objective":false,"step":"outcome.state","value":"A strong year."}],"by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-10-20","label":"Comments","party":"reviewee","reason":null,"state":"done","step":"outcome.comment"}
+type ReportComment struct {
+	Answers []ReportAnswer                        `json:"answers"`
+	ByID    nullable.Nullable[openapi_types.UUID] `json:"by_id"`
+	DoneOn  nullable.Nullable[openapi_types.Date] `json:"done_on"`
+	Label   string                                `json:"label"`
+	Party   string                                `json:"party"`
+
+	// Reason why it was declined or skipped
+	Reason nullable.Nullable[string] `json:"reason"`
+	State  ReportCommentState        `json:"state"`
+	Step   string                    `json:"step"`
+}
+
+// ReportCommentState defines model for ReportComment.State.
+type ReportCommentState string
+
+// ReportDevelopment A development need, with where it was said.
+//
+// Example: {"source":"objective","source_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","text":"A course on leading."}
+type ReportDevelopment struct {
+	Source   ReportDevelopmentSource `json:"source"`
+	SourceID openapi_types.UUID      `json:"source_id"`
+	Text     string                  `json:"text"`
+}
+
+// ReportDevelopmentSource defines model for ReportDevelopment.Source.
+type ReportDevelopmentSource string
+
+// ReportJudgement How one party judged an objective, as far as the caller may see it.
+//
+// Example: {"by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","outcome":{"code":"met","label":"Met"},"party":"reviewer","percent":null,"text":"Read every day by June."}
+type ReportJudgement struct {
+	ByID    openapi_types.UUID       `json:"by_id"`
+	Outcome nullable.Nullable[Coded] `json:"outcome"`
+	Party   string                   `json:"party"`
+	Percent nullable.Nullable[int]   `json:"percent"`
+
+	// Text what was said on it
+	Text nullable.Nullable[string] `json:"text"`
+}
+
+// ReportObjective An objective as the report holds it.
+//
+// Example: {"completion":"complete","counts":true,"judgements":[{"by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","outcome":{"code":"met","label":"Met"},"party":"reviewer","percent":null,"text":"Read every day by June."}],"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","slot":"impact_on_self","text":"Pupils in year 7 read every day.","title":"Reading","validation":"unvalidated","what_next":null}
+type ReportObjective struct {
+	Completion  string                    `json:"completion"`
+	Counts      bool                      `json:"counts"`
+	Judgements  []ReportJudgement         `json:"judgements"`
+	ObjectiveID openapi_types.UUID        `json:"objective_id"`
+	Slot        string                    `json:"slot"`
+	Text        string                    `json:"text"`
+	Title       string                    `json:"title"`
+	Validation  string                    `json:"validation"`
+	WhatNext    nullable.Nullable[string] `json:"what_next"`
+}
+
+// ReportPay What was decided on pay.
+//
+// Example: {"awards":[{"amount":"1","kind":"points"}],"decided_on":"2027-10-29","result":"awarded"}
+type ReportPay struct {
+	Awards    []Award            `json:"awards"`
+	DecidedOn openapi_types.Date `json:"decided_on"`
+	Result    string             `json:"result"`
+}
+
+// ReportRatingCount How many statements of a framework were rated so.
+//
+// Example: {"count":3,"rating":{"code":"met","label":"Met"}}
+type ReportRatingCount struct {
+	Count int `json:"count"`
+
+	// Rating A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Rating Coded `json:"rating"`
+}
+
+// ReportSection A section of the report. Only the lists that belong to what it holds are filled.
+//
+// Example: {"answers":[{"code":"statement","label":"Statement on the year","per_objective":false,"step":"outcome.state","value":"A strong year."}],"code":"statement","comments":[],"development":[],"due_on":"2027-09-30","holds":"answers","label":"The reviewer's statement","late":false,"objectives":[],"pay":null,"ratings":[],"received_on":"2027-09-28","refusal":null,"signatures":[],"standards":[],"to":["reviewee","reviewer"],"visible":true}
+type ReportSection struct {
+	Answers     []ReportAnswer      `json:"answers"`
+	Code        string              `json:"code"`
+	Comments    []ReportComment     `json:"comments"`
+	Development []ReportDevelopment `json:"development"`
+
+	// DueOn the day by which they receive it
+	DueOn      nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Holds      ReportSectionHolds                    `json:"holds"`
+	Label      string                                `json:"label"`
+	Late       bool                                  `json:"late"`
+	Objectives []ReportObjective                     `json:"objectives"`
+	Pay        nullable.Nullable[ReportPay]          `json:"pay"`
+	Ratings    []RatingMade                          `json:"ratings"`
+	ReceivedOn nullable.Nullable[openapi_types.Date] `json:"received_on"`
+
+	// Refusal why it is not visible yet
+	Refusal    nullable.Nullable[Refusal] `json:"refusal"`
+	Signatures []ReportSignature          `json:"signatures"`
+	Standards  []ReportStandards          `json:"standards"`
+
+	// To the parties who receive it
+	To      []string `json:"to"`
+	Visible bool     `json:"visible"`
+}
+
+// ReportSectionHolds defines model for ReportSection.Holds.
+type ReportSectionHolds string
+
+// ReportSignature A signature under the report, or that it was declined.
+//
+// Example: {"by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-10-20","label":"Signature","party":"reviewee","reason":null,"signed_sha256":"abababababababababababababababababababababababababababababababab","stands":true,"state":"done","step":"outcome.sign"}
+type ReportSignature struct {
+	ByID   nullable.Nullable[openapi_types.UUID] `json:"by_id"`
+	DoneOn nullable.Nullable[openapi_types.Date] `json:"done_on"`
+	Label  string                                `json:"label"`
+	Party  string                                `json:"party"`
+
+	// Reason why it was declined or skipped
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// SignedSha256 the sum of what was signed: what the steps before had written and rated
+	SignedSha256 nullable.Nullable[string] `json:"signed_sha256"`
+
+	// Stands whether what was signed still stands as it was; null where nothing was signed
+	Stands nullable.Nullable[bool] `json:"stands"`
+	State  ReportSignatureState    `json:"state"`
+	Step   string                  `json:"step"`
+}
+
+// ReportSignatureState defines model for ReportSignature.State.
+type ReportSignatureState string
+
+// ReportStandards A self-assessment as the report holds it: in numbers, and in its overview.
+//
+// Example: {"complete":true,"counts":[{"count":3,"rating":{"code":"met","label":"Met"}}],"framework":{"code":"teachers_standards","label":"Teachers' Standards"},"overview":null,"self_assessment_id":"0198f2c4-7a10-70ac-8145-270ce6b3bebd"}
+type ReportStandards struct {
+	Complete bool                `json:"complete"`
+	Counts   []ReportRatingCount `json:"counts"`
+
+	// Framework A value that the trust defines for itself: sent as its code.
+	//
+	// Example: {"code":"impact_on_others","label":"Impact on others"}
+	Framework        Coded                     `json:"framework"`
+	Overview         nullable.Nullable[string] `json:"overview"`
+	SelfAssessmentID openapi_types.UUID        `json:"self_assessment_id"`
+}
+
 // RequestChanges What should change.
 //
 // Example: {"remark":"Agreed after the meeting."}
 type RequestChanges struct {
 	Remark string `json:"remark"`
+}
+
+// RequestCorrection What is wrong and what should stand there.
+//
+// Example: {"part":"outcome.state","reason":"The statement says one.","section":"statement","text":"She led two clubs."}
+type RequestCorrection struct {
+	ObjectiveID *openapi_types.UUID `json:"objective_id,omitempty"`
+	Part        string              `json:"part"`
+	Reason      string              `json:"reason"`
+	Section     *string             `json:"section,omitempty"`
+	Text        string              `json:"text"`
+}
+
+// ResolveDeferral The judgement of an objective that waited, or the rating of an outcome that did. A rating that is confirmed needs a reason.
+//
+// Example: {"judgement":{"code":"met","text":"The results are above the target."}}
+type ResolveDeferral struct {
+	// Judgement The caller's judgement of an objective. It replaces the caller's one before, which is kept.
+	//
+	// Example: {"code":"met","text":"The readers moved on by a year."}
+	Judgement *JudgeObjective `json:"judgement,omitempty"`
+
+	// Rating A rating: a code of the scale where it is a judgement; a cell or box of the grid where the policy has a grid.
+	//
+	// Example: {"box":"exceptional","code":"impact_on_others","column":"high_in_all","reason":"The evidence of the spring term was not weighed.","row":"high"}
+	Rating *RatingInput `json:"rating,omitempty"`
 }
 
 // RespondToCheckIn Acknowledges it, with comments.
@@ -4871,6 +8256,101 @@ type Response struct {
 	Text     string                    `json:"text"`
 }
 
+// RetentionCount How many records of a class.
+//
+// Example: {"class":"evidence","erased":14,"held":1,"rule":{"class":"evidence","else_months":null,"from":"cycle_end","months":12}}
+type RetentionCount struct {
+	Class  RetentionCountClass `json:"class"`
+	Erased int                 `json:"erased"`
+
+	// Held kept, because the person is under a legal hold
+	Held int `json:"held"`
+
+	// Rule How long a class of records is kept, by the trust's policy. Where the day from which the months count never comes, else_months after the end of the cycle.
+	//
+	// Example: {"class":"evidence","else_months":null,"from":"cycle_end","months":12}
+	Rule RetentionRule `json:"rule"`
+}
+
+// RetentionCountClass defines model for RetentionCount.Class.
+type RetentionCountClass string
+
+// RetentionItem One record whose time is over.
+//
+// Example: {"class":"evidence","due_on":"2028-08-31","held":false,"id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","kind":"evidence","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"rule":{"class":"evidence","else_months":null,"from":"cycle_end","months":12}}
+type RetentionItem struct {
+	Class RetentionItemClass `json:"class"`
+	DueOn openapi_types.Date `json:"due_on"`
+	Held  bool               `json:"held"`
+	ID    openapi_types.UUID `json:"id"`
+
+	// Kind what the id is of; pay is that of an appraisal
+	Kind RetentionItemKind `json:"kind"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person PersonCard `json:"person"`
+
+	// Rule How long a class of records is kept, by the trust's policy. Where the day from which the months count never comes, else_months after the end of the cycle.
+	//
+	// Example: {"class":"evidence","else_months":null,"from":"cycle_end","months":12}
+	Rule RetentionRule `json:"rule"`
+}
+
+// RetentionItemClass defines model for RetentionItem.Class.
+type RetentionItemClass string
+
+// RetentionItemKind what the id is of; pay is that of an appraisal
+type RetentionItemKind string
+
+// RetentionPreview What would be erased: all of it in numbers, and a page of it.
+//
+// Example: {"as_of":"2028-09-01","counts":[{"class":"evidence","erased":14,"held":1,"rule":{"class":"evidence","else_months":null,"from":"cycle_end","months":12}}],"items":[{"class":"evidence","due_on":"2028-08-31","held":false,"id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","kind":"evidence","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"rule":{"class":"evidence","else_months":null,"from":"cycle_end","months":12}}],"next_cursor":null,"token":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+type RetentionPreview struct {
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// Counts one for each class that has a rule
+	Counts []RetentionCount `json:"counts"`
+	Items  []RetentionItem  `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+	Token      string                    `json:"token"`
+}
+
+// RetentionRule How long a class of records is kept, by the trust's policy. Where the day from which the months count never comes, else_months after the end of the cycle.
+//
+// Example: {"class":"evidence","else_months":null,"from":"cycle_end","months":12}
+type RetentionRule struct {
+	Class      RetentionRuleClass     `json:"class"`
+	ElseMonths nullable.Nullable[int] `json:"else_months"`
+	From       RetentionRuleFrom      `json:"from"`
+	Months     int                    `json:"months"`
+}
+
+// RetentionRuleClass defines model for RetentionRule.Class.
+type RetentionRuleClass string
+
+// RetentionRuleFrom defines model for RetentionRule.From.
+type RetentionRuleFrom string
+
+// RetentionRun What was erased.
+//
+// Example: {"as_of":"2028-09-01","counts":[{"class":"evidence","erased":14,"held":1,"rule":{"class":"evidence","else_months":null,"from":"cycle_end","months":12}}],"created_at":"2028-09-01T09:30:00Z","id":"0198f2c4-7a10-7c02-8a06-be15b5ffa762","run_by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"run_on":"2028-09-01"}
+type RetentionRun struct {
+	AsOf      openapi_types.Date `json:"as_of"`
+	Counts    []RetentionCount   `json:"counts"`
+	CreatedAt time.Time          `json:"created_at"`
+	ID        openapi_types.UUID `json:"id"`
+
+	// RunBy What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	RunBy PersonCard         `json:"run_by"`
+	RunOn openapi_types.Date `json:"run_on"`
+}
+
 // ReturnStep Which earlier step is done again, and why.
 //
 // Example: {"reason":"The evidence of the spring term was not weighed.","to":"outcome.state"}
@@ -4878,6 +8358,18 @@ type ReturnStep struct {
 	Reason string `json:"reason"`
 	To     string `json:"to"`
 }
+
+// ReviewMonitoring How the progress was found.
+//
+// Example: {"held_on":"2027-02-08","progress":"some","text":"Half of the books were marked in time."}
+type ReviewMonitoring struct {
+	HeldOn   openapi_types.Date       `json:"held_on"`
+	Progress ReviewMonitoringProgress `json:"progress"`
+	Text     string                   `json:"text"`
+}
+
+// ReviewMonitoringProgress defines model for ReviewMonitoring.Progress.
+type ReviewMonitoringProgress string
 
 // ReviewSampledObjective What the head found.
 //
@@ -4956,6 +8448,17 @@ type RevokeRequest struct {
 	TokenTypeHint *string `json:"token_type_hint,omitempty"`
 }
 
+// RunRetention Which preview is carried out.
+//
+// Example: {"as_of":"2028-09-01","expected":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+type RunRetention struct {
+	// AsOf the preview's, today or earlier
+	AsOf openapi_types.Date `json:"as_of"`
+
+	// Expected the preview's token
+	Expected string `json:"expected"`
+}
+
 // SampleObjectives Which objectives are drawn: so many, or so many in a hundred; neither where the policy looks at all.
 //
 // Example: {"cycle_id":"0198f2c4-7a10-70b3-83b0-b1332538e5d9","percent":10,"seed":7,"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
@@ -4993,6 +8496,14 @@ type SaveCheckIn struct {
 	Answers map[string]interface{} `json:"answers"`
 }
 
+// SaveConcern What the record says, as a whole.
+//
+// Example: {"contents":[{"code":"nature","text":"Marking has been late for six weeks."}],"serious":false}
+type SaveConcern struct {
+	Contents []ConcernContent `json:"contents"`
+	Serious  *bool            `json:"serious,omitempty"`
+}
+
 // SaveMeeting The draft of the record, or another time. An empty place takes the place away.
 //
 // Example: {"answers":{"went_well":"The year 7 readers."},"held_on":"2026-10-31","indicative_rating":"met","minutes":45,"place":"Room 4","scheduled_at":"2026-10-14T09:30:00Z"}
@@ -5018,15 +8529,32 @@ type SavePreparation struct {
 
 // SaveStep A draft of a step.
 //
-// Example: {"answers":{"went_well":"The year 7 readers."},"rating":{"box":"exceptional","code":"impact_on_others","column":"high_in_all","reason":"The evidence of the spring term was not weighed.","row":"high"},"reason":"The evidence of the spring term was not weighed."}
+// Example: {"answers":{"went_well":"The year 7 readers."},"rating":{"box":"exceptional","code":"impact_on_others","column":"high_in_all","reason":"The evidence of the spring term was not weighed.","row":"high"},"reason":"The evidence of the spring term was not weighed.","weighed":["objectives"]}
 type SaveStep struct {
 	Answers map[string]interface{} `json:"answers,omitempty"`
+
+	// Pay What a step recommends or decides on progression. Where pay.link is automatic, a step without one lets the person progress.
+	//
+	// Example: {"awards":[{"amount":"1","kind":"points"}],"progression":"progress","reason":"The report says how far the year came."}
+	Pay *PayChoice `json:"pay,omitempty"`
 
 	// Rating A rating: a code of the scale where it is a judgement; a cell or box of the grid where the policy has a grid.
 	//
 	// Example: {"box":"exceptional","code":"impact_on_others","column":"high_in_all","reason":"The evidence of the spring term was not weighed.","row":"high"}
 	Rating *RatingInput `json:"rating,omitempty"`
 	Reason *string      `json:"reason,omitempty"`
+
+	// Weighed which of the inputs the judgement has weighed
+	Weighed []string `json:"weighed,omitempty"`
+}
+
+// ScheduleHearing When an appeal is heard.
+//
+// Example: {"companion":true,"hearing_on":"2027-09-20"}
+type ScheduleHearing struct {
+	// Companion whether the person is accompanied
+	Companion *bool              `json:"companion,omitempty"`
+	HearingOn openapi_types.Date `json:"hearing_on"`
 }
 
 // ScheduleMeeting When a planned meeting is held.
@@ -5236,6 +8764,14 @@ type SessionList struct {
 	Items []Session `json:"items"`
 }
 
+// SetConcernTarget A target for the time of monitoring.
+//
+// Example: {"support":"A colleague marks beside.","text":"Books are marked within a week."}
+type SetConcernTarget struct {
+	Support *string `json:"support,omitempty"`
+	Text    string  `json:"text"`
+}
+
 // SetCycleDate A deadline of the cycle.
 //
 // Example: {"code":"outcome.reflect","due_on":"2026-10-31","staff_group":"teaching"}
@@ -5259,6 +8795,16 @@ type SetDemoClock struct {
 	Today openapi_types.Date `json:"today"`
 }
 
+// SetLegalHold Whether the person's records are kept, and why.
+//
+// Example: {"held":true,"reason":"A claim is before the tribunal."}
+type SetLegalHold struct {
+	Held bool `json:"held"`
+
+	// Reason needed to hold
+	Reason *string `json:"reason,omitempty"`
+}
+
 // SetLineManager Who line-manages the post from a day on.
 //
 // Example: {"from_on":"2026-09-01","manager_id":"0198f2c4-7a10-7dd2-8ea2-b7f69381d6b9"}
@@ -5274,6 +8820,26 @@ type SetLineManager struct {
 type SetObjectiveProgress struct {
 	Progress int     `json:"progress"`
 	Remark   *string `json:"remark,omitempty"`
+}
+
+// SetPayPoint A pay point of the trust.
+//
+// Example: {"annual_pence":3600000,"point":"M4","range":"main"}
+type SetPayPoint struct {
+	AnnualPence int64 `json:"annual_pence"`
+
+	// Area absent: where the trust does not tell areas apart
+	Area  *string `json:"area,omitempty"`
+	Point string  `json:"point"`
+	Range string  `json:"range"`
+}
+
+// SetPayPoints The trust's pay points of a year, whole.
+//
+// Example: {"areas":[],"items":[{"annual_pence":3600000,"point":"M4","range":"main"}]}
+type SetPayPoints struct {
+	Areas []PayArea     `json:"areas,omitempty"`
+	Items []SetPayPoint `json:"items"`
 }
 
 // SetPayRow One row of the pay table: what a rating brings to a staff group. An empty list of awards is a row that brings nothing.
@@ -5571,12 +9137,48 @@ type StartCheckIn struct {
 	WindowID    openapi_types.UUID `json:"window_id"`
 }
 
+// StartMonitoring From when, for how many working weeks, towards what, and when the progress is reviewed.
+//
+// Example: {"review_on":["2027-02-08"],"starts_on":"2027-01-18","support":"Time for marking on Fridays.","targets":[{"support":"A colleague marks beside.","text":"Books are marked within a week."}],"weeks":6}
+type StartMonitoring struct {
+	// Reason why it is shorter or longer than the trust normally has it
+	Reason   *string              `json:"reason,omitempty"`
+	ReviewOn []openapi_types.Date `json:"review_on,omitempty"`
+	StartsOn openapi_types.Date   `json:"starts_on"`
+	Support  *string              `json:"support,omitempty"`
+	Targets  []SetConcernTarget   `json:"targets,omitempty"`
+	Weeks    int                  `json:"weeks"`
+}
+
 // StartSelfAssessment Against which framework, in which appraisal.
 //
 // Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","framework":"teachers_standards"}
 type StartSelfAssessment struct {
 	AppraisalID openapi_types.UUID `json:"appraisal_id"`
 	Framework   string             `json:"framework"`
+}
+
+// StartingPoint What a year starts from.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","objectives":[],"previous":null,"previous_cycle":null}
+type StartingPoint struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+
+	// Objectives objectives of the year before that were agreed
+	Objectives []CarriedObjective        `json:"objectives"`
+	Previous   nullable.Nullable[Report] `json:"previous"`
+
+	// PreviousCycle the name of the year before
+	PreviousCycle nullable.Nullable[string] `json:"previous_cycle"`
+}
+
+// StatementAmendment What stands beside a statement, as whoever made it has agreed.
+//
+// Example: {"agreed_on":"2027-09-22","appeal_id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","text":"The spring term is weighed as well."}
+type StatementAmendment struct {
+	AgreedOn openapi_types.Date `json:"agreed_on"`
+	AppealID openapi_types.UUID `json:"appeal_id"`
+	Text     string             `json:"text"`
 }
 
 // StatementComparison Both ratings of a statement.
@@ -5623,7 +9225,7 @@ type StatementRating struct {
 
 // Step One step of a chain: one party, one form, one or several acts.
 //
-// Example: {"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","state":"waiting","step":"outcome.reflect","version":3}
+// Example: {"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","round":1,"state":"waiting","step":"outcome.reflect","version":3}
 type Step struct {
 	Acts           []string                              `json:"acts"`
 	AllowedActions []AllowedAction                       `json:"allowed_actions"`
@@ -5645,7 +9247,10 @@ type Step struct {
 	// ReturnedFrom the step that sent it back
 	ReturnedFrom   nullable.Nullable[string] `json:"returned_from"`
 	ReturnedReason nullable.Nullable[string] `json:"returned_reason"`
-	State          StepState                 `json:"state"`
+
+	// Round which judgement of the year it belongs to; an appeal may have the year judged anew
+	Round int       `json:"round"`
+	State StepState `json:"state"`
 
 	// Step its name in paths: the chain and the step's code
 	Step    string `json:"step"`
@@ -5660,10 +9265,16 @@ type StepState string
 
 // StepDetail A step with its form and answers. Answers and rating are null until the caller may see them.
 //
-// Example: {"answers":{"went_well":"The year 7 readers."},"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"prefilled":true,"rating":{"at":"2026-10-14T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-78d7-8c86-30d5082ea8a0","column":"high_in_all","kind":"self","rating":{"code":"impact_on_others","label":"Impact on others"},"reason":"The evidence of the spring term was not weighed.","row":"high"},"reason":"The evidence of the spring term was not weighed.","step":{"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","state":"waiting","step":"outcome.reflect","version":3}}
+// Example: {"answers":{"went_well":"The year 7 readers."},"form":{"code":"impact_on_others","label":"Impact on others","sections":[{"code":"went_well","group":"met","help":"help","kind":"text","label":"Impact on others","max":10,"max_chars":3,"min":0,"options":[{"code":"impact_on_others","label":"Impact on others"}],"per":"objective","prefill":["met"],"required":true}]},"inputs":[{"code":"objectives","label":"Objectives"}],"pay":null,"prefilled":true,"rating":{"at":"2026-10-14T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-78d7-8c86-30d5082ea8a0","column":"high_in_all","derived":null,"kind":"self","provisional":false,"rating":{"code":"impact_on_others","label":"Impact on others"},"reason":"The evidence of the spring term was not weighed.","row":"high"},"reason":"The evidence of the spring term was not weighed.","step":{"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","round":1,"state":"waiting","step":"outcome.reflect","version":3},"weighed":["objectives"]}
 type StepDetail struct {
 	Answers nullable.Nullable[map[string]interface{}] `json:"answers"`
 	Form    nullable.Nullable[Form]                   `json:"form"`
+
+	// Inputs what this trust has the judgement weigh, each of which is acknowledged before the step is completed; empty on every other step
+	Inputs []Coded `json:"inputs"`
+
+	// Pay what a step that recommends or decides pay says on progression
+	Pay nullable.Nullable[PayChoiceMade] `json:"pay"`
 
 	// Prefilled the answers are quoted from the year's check-ins and not saved yet
 	Prefilled bool                          `json:"prefilled"`
@@ -5672,15 +9283,94 @@ type StepDetail struct {
 
 	// Step One step of a chain: one party, one form, one or several acts.
 	//
-	// Example: {"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","state":"waiting","step":"outcome.reflect","version":3}
+	// Example: {"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","round":1,"state":"waiting","step":"outcome.reflect","version":3}
 	Step Step `json:"step"`
+
+	// Weighed which of them were acknowledged
+	Weighed []string `json:"weighed"`
 }
 
 // StepList The steps of an appraisal's chains, in order.
 //
-// Example: {"items":[{"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","state":"waiting","step":"outcome.reflect","version":3}]}
+// Example: {"items":[{"acts":["met"],"allowed_actions":[{"action":"approve","allowed":true,"operation":"ApproveObjective","refusals":[{"code":"objective_needs_criteria","detail":"The reviewer agrees objectives here.","never":true,"policy":{"origin":"default","parameter":"objectives.approver","value":"reviewer"},"unblock":"The reviewer agrees it."}]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":"2026-10-14T09:30:00Z","done_by":"0198f2c4-7a10-7099-874d-30c70e2a0e78","due_on":"2026-10-31","label":"Impact on others","late":true,"opens_on":"2026-11-02","order":3,"party":"reviewee","person_ids":["0198f2c4-7a10-7731-8200-a87b2f296ea9"],"required":true,"returned_from":"met","returned_reason":"returned_reason","round":1,"state":"waiting","step":"outcome.reflect","version":3}]}
 type StepList struct {
 	Items []Step `json:"items"`
+}
+
+// StepToComplete The step of one appraisal, as the caller knows it.
+//
+// Example: {"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","version":0}
+type StepToComplete struct {
+	AppraisalID openapi_types.UUID `json:"appraisal_id"`
+
+	// Version the step's
+	Version int `json:"version"`
+}
+
+// SubjectAccessExport Somebody asked for everything that is held about a person. due_on is a calendar month after; nothing hangs on it.
+//
+// Example: {"created_at":"2026-10-14T09:30:00Z","downloaded_at":null,"downloads":0,"due_on":"2026-11-14","expires_on":"2026-11-13","id":"0198f2c4-7a10-7d4e-8a06-be15b5ffa763","person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"person_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","requested_by":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"requested_on":"2026-10-14","updated_at":"2026-10-14T09:30:00Z","version":1}
+type SubjectAccessExport struct {
+	CreatedAt    time.Time                    `json:"created_at"`
+	DownloadedAt nullable.Nullable[time.Time] `json:"downloaded_at"`
+	Downloads    int                          `json:"downloads"`
+	DueOn        openapi_types.Date           `json:"due_on"`
+
+	// ExpiresOn the last day on which it can be downloaded
+	ExpiresOn openapi_types.Date `json:"expires_on"`
+	ID        openapi_types.UUID `json:"id"`
+
+	// Person What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	Person   PersonCard         `json:"person"`
+	PersonID openapi_types.UUID `json:"person_id"`
+
+	// RequestedBy What everybody in the trust may see of a person.
+	//
+	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
+	RequestedBy PersonCard         `json:"requested_by"`
+	RequestedOn openapi_types.Date `json:"requested_on"`
+	UpdatedAt   time.Time          `json:"updated_at"`
+	Version     int                `json:"version"`
+}
+
+// Suspension A time in which the appraisal stood still.
+//
+// Example: {"from_on":"2027-03-08","until_on":"2027-04-26"}
+type Suspension struct {
+	FromOn openapi_types.Date `json:"from_on"`
+
+	// UntilOn the first day on which it went on; null while it lasts
+	UntilOn nullable.Nullable[openapi_types.Date] `json:"until_on"`
+}
+
+// Timeline One page of what happened.
+//
+// Example: {"items":[{"actor":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"id":"0198f2c4-7a10-7b56-8145-270ce6b3bebd","on":"2026-11-04","sentence":"A check-in was sent.","subject":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"type":"check_in.sent"}],"next_cursor":null}
+type Timeline struct {
+	Items []TimelineEntry `json:"items"`
+
+	// NextCursor pass it as cursor to get the next page; null on the last one
+	NextCursor nullable.Nullable[string] `json:"next_cursor"`
+}
+
+// TimelineEntry One thing that happened.
+//
+// Example: {"actor":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"id":"0198f2c4-7a10-7b56-8145-270ce6b3bebd","on":"2026-11-04","sentence":"A check-in was sent.","subject":{"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"},"type":"check_in.sent"}
+type TimelineEntry struct {
+	Actor nullable.Nullable[PersonCard] `json:"actor"`
+	ID    openapi_types.UUID            `json:"id"`
+
+	// On the school day
+	On       openapi_types.Date `json:"on"`
+	Sentence string             `json:"sentence"`
+
+	// Subject The record in which something stands.
+	//
+	// Example: {"href":"/v1/check-ins/0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","id":"0198f2c4-7a10-718f-8e7f-0eb89b7a6cd1","kind":"check_in"}
+	Subject DossierSource `json:"subject"`
+	Type    string        `json:"type"`
 }
 
 // Token Tokens: the access token is a JWT of 15 minutes, the refresh token is used once.
@@ -6002,11 +9692,23 @@ type WindowList struct {
 // AbsenceIDParam defines model for AbsenceIDParam.
 type AbsenceIDParam = openapi_types.UUID
 
+// AppealIDParam defines model for AppealIDParam.
+type AppealIDParam = openapi_types.UUID
+
 // AppraisalIDParam defines model for AppraisalIDParam.
 type AppraisalIDParam = openapi_types.UUID
 
+// BreachIDParam defines model for BreachIDParam.
+type BreachIDParam = openapi_types.UUID
+
 // CheckInIDParam defines model for CheckInIDParam.
 type CheckInIDParam = openapi_types.UUID
+
+// ConcernIDParam defines model for ConcernIDParam.
+type ConcernIDParam = openapi_types.UUID
+
+// CorrectionIDParam defines model for CorrectionIDParam.
+type CorrectionIDParam = openapi_types.UUID
 
 // CursorParam defines model for CursorParam.
 type CursorParam = string
@@ -6014,11 +9716,20 @@ type CursorParam = string
 // CycleIDParam defines model for CycleIDParam.
 type CycleIDParam = openapi_types.UUID
 
+// DeferralIDParam defines model for DeferralIDParam.
+type DeferralIDParam = openapi_types.UUID
+
+// DisclosurePurposeParam defines model for DisclosurePurposeParam.
+type DisclosurePurposeParam = string
+
 // EvidenceIDParam defines model for EvidenceIDParam.
 type EvidenceIDParam = openapi_types.UUID
 
 // ExpandParam defines model for ExpandParam.
 type ExpandParam string
+
+// ExportIDParam defines model for ExportIDParam.
+type ExportIDParam = openapi_types.UUID
 
 // ExternalIDParam defines model for ExternalIDParam.
 type ExternalIDParam = string
@@ -6028,6 +9739,9 @@ type FrameworkIDParam = openapi_types.UUID
 
 // FrameworkVersionIDParam defines model for FrameworkVersionIDParam.
 type FrameworkVersionIDParam = openapi_types.UUID
+
+// GrantIDParam defines model for GrantIDParam.
+type GrantIDParam = openapi_types.UUID
 
 // IdempotencyKeyParam defines model for IdempotencyKeyParam.
 type IdempotencyKeyParam = string
@@ -6163,6 +9877,94 @@ type EndAbsenceParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// ListAccessGrantsParams defines parameters for ListAccessGrants.
+type ListAccessGrantsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor      *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	AppraisalID *openapi_types.UUID `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
+
+	// PersonID whose record it opens
+	PersonID *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
+
+	// ReaderID to whom it was given
+	ReaderID *openapi_types.UUID `form:"reader_id,omitempty" json:"reader_id,omitempty"`
+
+	// InForce only those that hold today, or only those that do not
+	InForce *bool `form:"in_force,omitempty" json:"in_force,omitempty"`
+}
+
+// CreateAccessGrantParams defines parameters for CreateAccessGrant.
+type CreateAccessGrantParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// EndAccessGrantParams defines parameters for EndAccessGrant.
+type EndAccessGrantParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// AdmitLateAppealParams defines parameters for AdmitLateAppeal.
+type AdmitLateAppealParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ConsentToAmendmentParams defines parameters for ConsentToAmendment.
+type ConsentToAmendmentParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideAppealParams defines parameters for DecideAppeal.
+type DecideAppealParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// LodgeNextStageParams defines parameters for LodgeNextStage.
+type LodgeNextStageParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ScheduleHearingParams defines parameters for ScheduleHearing.
+type ScheduleHearingParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawAppealParams defines parameters for WithdrawAppeal.
+type WithdrawAppealParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // ListAppraisalsParams defines parameters for ListAppraisals.
 type ListAppraisalsParams struct {
 	// Limit items a page
@@ -6205,8 +10007,44 @@ type GetAppraisalParams struct {
 // GetAppraisalParamsExpand defines parameters for GetAppraisal.
 type GetAppraisalParamsExpand string
 
+// LodgeAppealParams defines parameters for LodgeAppeal.
+type LodgeAppealParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // CarryForwardObjectiveParams defines parameters for CarryForwardObjective.
 type CarryForwardObjectiveParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ListCorrectionsParams defines parameters for ListCorrections.
+type ListCorrectionsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RequestCorrectionParams defines parameters for RequestCorrection.
+type RequestCorrectionParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// DeferOutcomeParams defines parameters for DeferOutcome.
+type DeferOutcomeParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ResolveDeferralParams defines parameters for ResolveDeferral.
+type ResolveDeferralParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
@@ -6278,6 +10116,18 @@ type AddNoteParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// GrantExceptionalAwardParams defines parameters for GrantExceptionalAward.
+type GrantExceptionalAwardParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// DecidePayOfTransferredParams defines parameters for DecidePayOfTransferred.
+type DecidePayOfTransferredParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
 // SavePreparationParams defines parameters for SavePreparation.
 type SavePreparationParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -6286,6 +10136,15 @@ type SavePreparationParams struct {
 
 // PrioritiseObjectivesParams defines parameters for PrioritiseObjectives.
 type PrioritiseObjectivesParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ResumeAppraisalParams defines parameters for ResumeAppraisal.
+type ResumeAppraisalParams struct {
 	// IfMatch the ETag of the record as the caller knows it
 	IfMatch IfMatchParam `json:"If-Match"`
 
@@ -6317,6 +10176,22 @@ type ReturnStepParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// GetTimelineParams defines parameters for GetTimeline.
+type GetTimelineParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// VerifyAuditChainParams defines parameters for VerifyAuditChain.
+type VerifyAuditChainParams struct {
+	// AnchorN the number of a head that was noted; comes with its hash
+	AnchorN    *int    `form:"anchor_n,omitempty" json:"anchor_n,omitempty"`
+	AnchorHash *string `form:"anchor_hash,omitempty" json:"anchor_hash,omitempty"`
+}
+
 // ListAuditEventsParams defines parameters for ListAuditEvents.
 type ListAuditEventsParams struct {
 	// Limit items a page
@@ -6330,6 +10205,37 @@ type ListAuditEventsParams struct {
 	PersonID    *openapi_types.UUID `form:"person_id,omitempty" json:"person_id,omitempty"`
 	AppraisalID *openapi_types.UUID `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
 	Type        *string             `form:"type,omitempty" json:"type,omitempty"`
+}
+
+// ListBreachesParams defines parameters for ListBreaches.
+type ListBreachesParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// PersonID whose record was read
+	PersonID *openapi_types.UUID       `form:"person_id,omitempty" json:"person_id,omitempty"`
+	Status   *ListBreachesParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// ListBreachesParamsStatus defines parameters for ListBreaches.
+type ListBreachesParamsStatus string
+
+// ReportBreachParams defines parameters for ReportBreach.
+type ReportBreachParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// RecordBreachFollowUpParams defines parameters for RecordBreachFollowUp.
+type RecordBreachFollowUpParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
 // ListCheckInsParams defines parameters for ListCheckIns.
@@ -6371,6 +10277,150 @@ type RespondToCheckInParams struct {
 
 // SubmitCheckInParams defines parameters for SubmitCheckIn.
 type SubmitCheckInParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ListConcernsParams defines parameters for ListConcerns.
+type ListConcernsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor      *CursorParam              `form:"cursor,omitempty" json:"cursor,omitempty"`
+	AppraisalID *openapi_types.UUID       `form:"appraisal_id,omitempty" json:"appraisal_id,omitempty"`
+	CycleID     *openapi_types.UUID       `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+	Status      *ListConcernsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// ListConcernsParamsStatus defines parameters for ListConcerns.
+type ListConcernsParamsStatus string
+
+// RaiseConcernParams defines parameters for RaiseConcern.
+type RaiseConcernParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// SaveConcernParams defines parameters for SaveConcern.
+type SaveConcernParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// CloseConcernParams defines parameters for CloseConcern.
+type CloseConcernParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// CommentOnConcernParams defines parameters for CommentOnConcern.
+type CommentOnConcernParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmConcernParams defines parameters for ConfirmConcern.
+type ConfirmConcernParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// LogConcernContactParams defines parameters for LogConcernContact.
+type LogConcernContactParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ExtendMonitoringParams defines parameters for ExtendMonitoring.
+type ExtendMonitoringParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// HandOverConcernParams defines parameters for HandOverConcern.
+type HandOverConcernParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// MakeConcernFormalParams defines parameters for MakeConcernFormal.
+type MakeConcernFormalParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// MoveToCapabilityParams defines parameters for MoveToCapability.
+type MoveToCapabilityParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ReviewMonitoringParams defines parameters for ReviewMonitoring.
+type ReviewMonitoringParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// ShareConcernParams defines parameters for ShareConcern.
+type ShareConcernParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// StartMonitoringParams defines parameters for StartMonitoring.
+type StartMonitoringParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideCorrectionParams defines parameters for DecideCorrection.
+type DecideCorrectionParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// DisagreeWithRefusalParams defines parameters for DisagreeWithRefusal.
+type DisagreeWithRefusalParams struct {
 	// IfMatch the ETag of the record as the caller knows it
 	IfMatch IfMatchParam `json:"If-Match"`
 
@@ -6484,6 +10534,21 @@ type OpenCycleParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// SetPayPointsParams defines parameters for SetPayPoints.
+type SetPayPointsParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
+// PreviewPayParams defines parameters for PreviewPay.
+type PreviewPayParams struct {
+	// UnitID only this unit
+	UnitID *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+
+	// CostOfLiving the cost-of-living rise in per cent; absent: awards that bring it have no known cost
+	CostOfLiving *string `form:"cost_of_living,omitempty" json:"cost_of_living,omitempty"`
+}
+
 // SetPayTableParams defines parameters for SetPayTable.
 type SetPayTableParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -6582,6 +10647,15 @@ type ListImportRowsParams struct {
 
 // ListImportRowsParamsAction defines parameters for ListImportRows.
 type ListImportRowsParamsAction string
+
+// ListLegalHoldsParams defines parameters for ListLegalHolds.
+type ListLegalHoldsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ReassignPeopleParams defines parameters for ReassignPeople.
 type ReassignPeopleParams struct {
@@ -6682,6 +10756,63 @@ type RespondToMeetingParams struct {
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
+
+// CompleteStepsInBulkParams defines parameters for CompleteStepsInBulk.
+type CompleteStepsInBulkParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// GetModerationDistributionParams defines parameters for GetModerationDistribution.
+type GetModerationDistributionParams struct {
+	// CycleID unless given, the newest year that is not a draft
+	CycleID *openapi_types.UUID                  `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+	By      *GetModerationDistributionParamsBy   `form:"by,omitempty" json:"by,omitempty"`
+	Kind    *GetModerationDistributionParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
+// GetModerationDistributionParamsBy defines parameters for GetModerationDistribution.
+type GetModerationDistributionParamsBy string
+
+// GetModerationDistributionParamsKind defines parameters for GetModerationDistribution.
+type GetModerationDistributionParamsKind string
+
+// ListMyRecommendationsParams defines parameters for ListMyRecommendations.
+type ListMyRecommendationsParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor  *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	CycleID *openapi_types.UUID `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+}
+
+// ListModerationQueueParams defines parameters for ListModerationQueue.
+type ListModerationQueueParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor  *CursorParam        `form:"cursor,omitempty" json:"cursor,omitempty"`
+	CycleID *openapi_types.UUID `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+
+	// UnitID a unit, with those below it
+	UnitID *openapi_types.UUID `form:"unit_id,omitempty" json:"unit_id,omitempty"`
+
+	// ReviewerID somebody with a review seat today
+	ReviewerID *openapi_types.UUID             `form:"reviewer_id,omitempty" json:"reviewer_id,omitempty"`
+	StaffGroup *string                         `form:"staff_group,omitempty" json:"staff_group,omitempty"`
+	State      *ListModerationQueueParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Include total counts the years in each state
+	Include *ListModerationQueueParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// ListModerationQueueParamsState defines parameters for ListModerationQueue.
+type ListModerationQueueParamsState string
+
+// ListModerationQueueParamsInclude defines parameters for ListModerationQueue.
+type ListModerationQueueParamsInclude string
 
 // ListObjectiveSamplesParams defines parameters for ListObjectiveSamples.
 type ListObjectiveSamplesParams struct {
@@ -6842,6 +10973,12 @@ type EscalateObjectiveParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// JudgeObjectiveParams defines parameters for JudgeObjective.
+type JudgeObjectiveParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
 // SetObjectiveProgressParams defines parameters for SetObjectiveProgress.
 type SetObjectiveProgressParams struct {
 	// IfMatch the ETag of the record as the caller knows it
@@ -6989,6 +11126,12 @@ type InvitePersonParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// SetLegalHoldParams defines parameters for SetLegalHold.
+type SetLegalHoldParams struct {
+	// IfMatch the ETag of the record as the caller knows it
+	IfMatch IfMatchParam `json:"If-Match"`
+}
+
 // CreatePostParams defines parameters for CreatePost.
 type CreatePostParams struct {
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
@@ -6997,6 +11140,12 @@ type CreatePostParams struct {
 
 // CreatePasswordResetParams defines parameters for CreatePasswordReset.
 type CreatePasswordResetParams struct {
+	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
+	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
+}
+
+// CreateSubjectAccessExportParams defines parameters for CreateSubjectAccessExport.
+type CreateSubjectAccessExportParams struct {
 	// IdempotencyKey the same key within 24 hours answers the first answer again and acts once
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
@@ -7201,6 +11350,22 @@ type ArchivePriorityParams struct {
 	IdempotencyKey *IdempotencyKeyParam `json:"Idempotency-Key,omitempty"`
 }
 
+// PreviewRetentionParams defines parameters for PreviewRetention.
+type PreviewRetentionParams struct {
+	// Limit items a page
+	Limit *LimitParam `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor *CursorParam                 `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Class  *PreviewRetentionParamsClass `form:"class,omitempty" json:"class,omitempty"`
+
+	// AsOf the day; today when left out, and a later one to look ahead
+	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
+}
+
+// PreviewRetentionParamsClass defines parameters for PreviewRetention.
+type PreviewRetentionParamsClass string
+
 // ListSelfAssessmentsParams defines parameters for ListSelfAssessments.
 type ListSelfAssessmentsParams struct {
 	// Limit items a page
@@ -7290,11 +11455,47 @@ type SetSchoolCalendarParams struct {
 	IfMatch IfMatchParam `json:"If-Match"`
 }
 
+// GetGovernorsReportParams defines parameters for GetGovernorsReport.
+type GetGovernorsReportParams struct {
+	// CycleID absent: the latest cycle that was opened
+	CycleID *openapi_types.UUID `form:"cycle_id,omitempty" json:"cycle_id,omitempty"`
+}
+
 // EndAbsenceJSONRequestBody defines body for EndAbsence for application/json ContentType.
 type EndAbsenceJSONRequestBody = EndFrom
 
+// CreateAccessGrantJSONRequestBody defines body for CreateAccessGrant for application/json ContentType.
+type CreateAccessGrantJSONRequestBody = CreateAccessGrant
+
+// AdmitLateAppealJSONRequestBody defines body for AdmitLateAppeal for application/json ContentType.
+type AdmitLateAppealJSONRequestBody = AdmitLateAppeal
+
+// ConsentToAmendmentJSONRequestBody defines body for ConsentToAmendment for application/json ContentType.
+type ConsentToAmendmentJSONRequestBody = ConsentToAmendment
+
+// DecideAppealJSONRequestBody defines body for DecideAppeal for application/json ContentType.
+type DecideAppealJSONRequestBody = DecideAppeal
+
+// LodgeNextStageJSONRequestBody defines body for LodgeNextStage for application/json ContentType.
+type LodgeNextStageJSONRequestBody = LodgeNextStage
+
+// ScheduleHearingJSONRequestBody defines body for ScheduleHearing for application/json ContentType.
+type ScheduleHearingJSONRequestBody = ScheduleHearing
+
+// LodgeAppealJSONRequestBody defines body for LodgeAppeal for application/json ContentType.
+type LodgeAppealJSONRequestBody = LodgeAppeal
+
 // CarryForwardObjectiveJSONRequestBody defines body for CarryForwardObjective for application/json ContentType.
 type CarryForwardObjectiveJSONRequestBody = CarryForwardObjective
+
+// RequestCorrectionJSONRequestBody defines body for RequestCorrection for application/json ContentType.
+type RequestCorrectionJSONRequestBody = RequestCorrection
+
+// DeferOutcomeJSONRequestBody defines body for DeferOutcome for application/json ContentType.
+type DeferOutcomeJSONRequestBody = DeferOutcome
+
+// ResolveDeferralJSONRequestBody defines body for ResolveDeferral for application/json ContentType.
+type ResolveDeferralJSONRequestBody = ResolveDeferral
 
 // EndAppraisalJSONRequestBody defines body for EndAppraisal for application/json ContentType.
 type EndAppraisalJSONRequestBody = EndAppraisal
@@ -7310,6 +11511,12 @@ type HandOverAppraisalJSONRequestBody = HandOver
 
 // AddNoteJSONRequestBody defines body for AddNote for application/json ContentType.
 type AddNoteJSONRequestBody = AddNote
+
+// GrantExceptionalAwardJSONRequestBody defines body for GrantExceptionalAward for application/json ContentType.
+type GrantExceptionalAwardJSONRequestBody = GrantExceptionalAward
+
+// DecidePayOfTransferredJSONRequestBody defines body for DecidePayOfTransferred for application/json ContentType.
+type DecidePayOfTransferredJSONRequestBody = PayChoice
 
 // SavePreparationJSONRequestBody defines body for SavePreparation for application/json ContentType.
 type SavePreparationJSONRequestBody = SavePreparation
@@ -7329,6 +11536,12 @@ type ReturnStepJSONRequestBody = ReturnStep
 // RedeemLinkJSONRequestBody defines body for RedeemLink for application/json ContentType.
 type RedeemLinkJSONRequestBody = RedeemLink
 
+// ReportBreachJSONRequestBody defines body for ReportBreach for application/json ContentType.
+type ReportBreachJSONRequestBody = ReportBreach
+
+// RecordBreachFollowUpJSONRequestBody defines body for RecordBreachFollowUp for application/json ContentType.
+type RecordBreachFollowUpJSONRequestBody = RecordBreachFollowUp
+
 // StartCheckInJSONRequestBody defines body for StartCheckIn for application/json ContentType.
 type StartCheckInJSONRequestBody = StartCheckIn
 
@@ -7337,6 +11550,42 @@ type SaveCheckInJSONRequestBody = SaveCheckIn
 
 // RespondToCheckInJSONRequestBody defines body for RespondToCheckIn for application/json ContentType.
 type RespondToCheckInJSONRequestBody = RespondToCheckIn
+
+// RaiseConcernJSONRequestBody defines body for RaiseConcern for application/json ContentType.
+type RaiseConcernJSONRequestBody = RaiseConcern
+
+// SaveConcernJSONRequestBody defines body for SaveConcern for application/json ContentType.
+type SaveConcernJSONRequestBody = SaveConcern
+
+// CloseConcernJSONRequestBody defines body for CloseConcern for application/json ContentType.
+type CloseConcernJSONRequestBody = CloseConcern
+
+// CommentOnConcernJSONRequestBody defines body for CommentOnConcern for application/json ContentType.
+type CommentOnConcernJSONRequestBody = CommentOnConcern
+
+// LogConcernContactJSONRequestBody defines body for LogConcernContact for application/json ContentType.
+type LogConcernContactJSONRequestBody = LogConcernContact
+
+// ExtendMonitoringJSONRequestBody defines body for ExtendMonitoring for application/json ContentType.
+type ExtendMonitoringJSONRequestBody = ExtendMonitoring
+
+// HandOverConcernJSONRequestBody defines body for HandOverConcern for application/json ContentType.
+type HandOverConcernJSONRequestBody = HandOverConcern
+
+// MoveToCapabilityJSONRequestBody defines body for MoveToCapability for application/json ContentType.
+type MoveToCapabilityJSONRequestBody = MoveToCapability
+
+// ReviewMonitoringJSONRequestBody defines body for ReviewMonitoring for application/json ContentType.
+type ReviewMonitoringJSONRequestBody = ReviewMonitoring
+
+// StartMonitoringJSONRequestBody defines body for StartMonitoring for application/json ContentType.
+type StartMonitoringJSONRequestBody = StartMonitoring
+
+// DecideCorrectionJSONRequestBody defines body for DecideCorrection for application/json ContentType.
+type DecideCorrectionJSONRequestBody = DecideCorrection
+
+// DisagreeWithRefusalJSONRequestBody defines body for DisagreeWithRefusal for application/json ContentType.
+type DisagreeWithRefusalJSONRequestBody = DisagreeWithRefusal
 
 // CreateCycleJSONRequestBody defines body for CreateCycle for application/json ContentType.
 type CreateCycleJSONRequestBody = CreateCycle
@@ -7364,6 +11613,9 @@ type ExcludeAppraisalJSONRequestBody = DecideEnrolment
 
 // IncludeAppraisalJSONRequestBody defines body for IncludeAppraisal for application/json ContentType.
 type IncludeAppraisalJSONRequestBody = DecideEnrolment
+
+// SetPayPointsJSONRequestBody defines body for SetPayPoints for application/json ContentType.
+type SetPayPointsJSONRequestBody = SetPayPoints
 
 // SetPayTableJSONRequestBody defines body for SetPayTable for application/json ContentType.
 type SetPayTableJSONRequestBody = SetPayTable
@@ -7397,6 +11649,9 @@ type NameNoteTakerJSONRequestBody = NameNoteTaker
 
 // RespondToMeetingJSONRequestBody defines body for RespondToMeeting for application/json ContentType.
 type RespondToMeetingJSONRequestBody = RespondToMeeting
+
+// CompleteStepsInBulkJSONRequestBody defines body for CompleteStepsInBulk for application/json ContentType.
+type CompleteStepsInBulkJSONRequestBody = CompleteStepsInBulk
 
 // RevokeTokenFormdataRequestBody defines body for RevokeToken for application/x-www-form-urlencoded ContentType.
 type RevokeTokenFormdataRequestBody = RevokeRequest
@@ -7440,6 +11695,9 @@ type DetermineObjectiveJSONRequestBody = DetermineObjective
 // EscalateObjectiveJSONRequestBody defines body for EscalateObjective for application/json ContentType.
 type EscalateObjectiveJSONRequestBody = RequestChanges
 
+// JudgeObjectiveJSONRequestBody defines body for JudgeObjective for application/json ContentType.
+type JudgeObjectiveJSONRequestBody = JudgeObjective
+
 // SetObjectiveProgressJSONRequestBody defines body for SetObjectiveProgress for application/json ContentType.
 type SetObjectiveProgressJSONRequestBody = SetObjectiveProgress
 
@@ -7478,6 +11736,9 @@ type RecordAbsenceJSONRequestBody = RecordAbsence
 
 // DeactivatePersonJSONRequestBody defines body for DeactivatePerson for application/json ContentType.
 type DeactivatePersonJSONRequestBody = EndFrom
+
+// SetLegalHoldJSONRequestBody defines body for SetLegalHold for application/json ContentType.
+type SetLegalHoldJSONRequestBody = SetLegalHold
 
 // CreatePostJSONRequestBody defines body for CreatePost for application/json ContentType.
 type CreatePostJSONRequestBody = CreatePost
@@ -7526,6 +11787,9 @@ type UpdatePriorityJSONRequestBody = UpdatePriority
 
 // UpdatePriorityApplicationMergePatchPlusJSONRequestBody defines body for UpdatePriority for application/merge-patch+json ContentType.
 type UpdatePriorityApplicationMergePatchPlusJSONRequestBody = UpdatePriority
+
+// RunRetentionJSONRequestBody defines body for RunRetention for application/json ContentType.
+type RunRetentionJSONRequestBody = RunRetention
 
 // StartSelfAssessmentJSONRequestBody defines body for StartSelfAssessment for application/json ContentType.
 type StartSelfAssessmentJSONRequestBody = StartSelfAssessment

@@ -23,7 +23,7 @@ var floors = []string{
 	"plan", "standards", "cycle", "appraisal",
 	"assessment", "objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback",
 	"pay", "yearend", "appeal",
-	"rehearsal", "dossier", "moderation", "privacy", "retention", "notify", "report", "transfer", "webhook",
+	"rehearsal", "dossier", "report", "moderation", "privacy", "retention", "notify", "transfer", "webhook",
 	"pgembed", "postgres", "jobs", "mail", "blobs", "httpapi", "apidocs",
 	"config", "app", "brightwater", "demo", "render", "apitest", "contractfuzz",
 }

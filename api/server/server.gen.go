@@ -35,15 +35,75 @@ type ServerInterface interface {
 	// EndAbsence Record the first day back
 	// (POST /v1/absences/{absence_id}/end)
 	EndAbsence(ctx echo.Context, absenceID AbsenceIDParam, params EndAbsenceParams) error
+	// ListAccessGrants Who was let in to read my record, those whom I reach, or what I may read
+	// (GET /v1/access-grants)
+	ListAccessGrants(ctx echo.Context, params ListAccessGrantsParams) error
+	// CreateAccessGrant Let somebody read a record for a purpose
+	// (POST /v1/access-grants)
+	CreateAccessGrant(ctx echo.Context, params CreateAccessGrantParams) error
+	// GetAccessGrant One grant
+	// (GET /v1/access-grants/{grant_id})
+	GetAccessGrant(ctx echo.Context, grantID GrantIDParam) error
+	// EndAccessGrant End a grant at once
+	// (POST /v1/access-grants/{grant_id}/end)
+	EndAccessGrant(ctx echo.Context, grantID GrantIDParam, params EndAccessGrantParams) error
+	// GetAppeal One appeal
+	// (GET /v1/appeals/{appeal_id})
+	GetAppeal(ctx echo.Context, appealID AppealIDParam) error
+	// AdmitLateAppeal Admit an appeal that came late, or refuse it
+	// (POST /v1/appeals/{appeal_id}/admit-late)
+	AdmitLateAppeal(ctx echo.Context, appealID AppealIDParam, params AdmitLateAppealParams) error
+	// ConsentToAmendment Consent to an amendment of the statement, or not
+	// (POST /v1/appeals/{appeal_id}/consent)
+	ConsentToAmendment(ctx echo.Context, appealID AppealIDParam, params ConsentToAmendmentParams) error
+	// DecideAppeal Decide an appeal
+	// (POST /v1/appeals/{appeal_id}/decide)
+	DecideAppeal(ctx echo.Context, appealID AppealIDParam, params DecideAppealParams) error
+	// LodgeNextStage Take an appeal before the next stage
+	// (POST /v1/appeals/{appeal_id}/next-stage)
+	LodgeNextStage(ctx echo.Context, appealID AppealIDParam, params LodgeNextStageParams) error
+	// ScheduleHearing Say when an appeal is heard
+	// (POST /v1/appeals/{appeal_id}/schedule-hearing)
+	ScheduleHearing(ctx echo.Context, appealID AppealIDParam, params ScheduleHearingParams) error
+	// WithdrawAppeal Withdraw an appeal
+	// (POST /v1/appeals/{appeal_id}/withdraw)
+	WithdrawAppeal(ctx echo.Context, appealID AppealIDParam, params WithdrawAppealParams) error
 	// ListAppraisals Appraisals whom the caller reaches
 	// (GET /v1/appraisals)
 	ListAppraisals(ctx echo.Context, params ListAppraisalsParams) error
 	// GetAppraisal One appraisal, and what may be done with it
 	// (GET /v1/appraisals/{appraisal_id})
 	GetAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params GetAppraisalParams) error
+	// ListAppeals Appeals, and against what there may be one
+	// (GET /v1/appraisals/{appraisal_id}/appeals)
+	ListAppeals(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// LodgeAppeal Appeal
+	// (POST /v1/appraisals/{appraisal_id}/appeals)
+	LodgeAppeal(ctx echo.Context, appraisalID AppraisalIDParam, params LodgeAppealParams) error
 	// CarryForwardObjective Carry an unfinished objective into this year
 	// (POST /v1/appraisals/{appraisal_id}/carry-forward)
 	CarryForwardObjective(ctx echo.Context, appraisalID AppraisalIDParam, params CarryForwardObjectiveParams) error
+	// ListCorrections Corrections of the outcome, oldest first
+	// (GET /v1/appraisals/{appraisal_id}/corrections)
+	ListCorrections(ctx echo.Context, appraisalID AppraisalIDParam, params ListCorrectionsParams) error
+	// RequestCorrection Ask that something in the released outcome be put right
+	// (POST /v1/appraisals/{appraisal_id}/corrections)
+	RequestCorrection(ctx echo.Context, appraisalID AppraisalIDParam, params RequestCorrectionParams) error
+	// ListDeferrals What waits for examination results
+	// (GET /v1/appraisals/{appraisal_id}/deferrals)
+	ListDeferrals(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// DeferOutcome Let an objective or the whole outcome wait
+	// (POST /v1/appraisals/{appraisal_id}/deferrals)
+	DeferOutcome(ctx echo.Context, appraisalID AppraisalIDParam, params DeferOutcomeParams) error
+	// ResolveDeferral Judge what waited
+	// (POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve)
+	ResolveDeferral(ctx echo.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params ResolveDeferralParams) error
+	// GetDossier The year put together, with its sources
+	// (GET /v1/appraisals/{appraisal_id}/dossier)
+	GetDossier(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// ListEarlierSteps Steps of a judgement that was made anew
+	// (GET /v1/appraisals/{appraisal_id}/earlier-steps)
+	ListEarlierSteps(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// EndAppraisal End an appraisal before its time
 	// (POST /v1/appraisals/{appraisal_id}/end)
 	EndAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params EndAppraisalParams) error
@@ -77,15 +137,24 @@ type ServerInterface interface {
 	// AddNote Add a note
 	// (POST /v1/appraisals/{appraisal_id}/notes)
 	AddNote(ctx echo.Context, appraisalID AppraisalIDParam, params AddNoteParams) error
+	// ListObjectiveOutcomes How each objective that counts is judged
+	// (GET /v1/appraisals/{appraisal_id}/objective-outcomes)
+	ListObjectiveOutcomes(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// ListObjectiveSlots The places for objectives, and what each asks for
 	// (GET /v1/appraisals/{appraisal_id}/objective-slots)
 	ListObjectiveSlots(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// GetOutcome The outcome, once it may be seen
 	// (GET /v1/appraisals/{appraisal_id}/outcome)
 	GetOutcome(ctx echo.Context, appraisalID AppraisalIDParam) error
-	// GetPayOutcome The calculation, step by step
+	// GetPayOutcome The calculation, step by step, and what was decided
 	// (GET /v1/appraisals/{appraisal_id}/pay)
 	GetPayOutcome(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// GrantExceptionalAward Grant an award beyond the rule
+	// (POST /v1/appraisals/{appraisal_id}/pay/exception)
+	GrantExceptionalAward(ctx echo.Context, appraisalID AppraisalIDParam, params GrantExceptionalAwardParams) error
+	// DecidePayOfTransferred Decide the pay of an appraisal that ended without an outcome
+	// (POST /v1/appraisals/{appraisal_id}/pay/transferred)
+	DecidePayOfTransferred(ctx echo.Context, appraisalID AppraisalIDParam, params DecidePayOfTransferredParams) error
 	// ListPlannedMeetings The year's meetings: held, scheduled and missing
 	// (GET /v1/appraisals/{appraisal_id}/planned-meetings)
 	ListPlannedMeetings(ctx echo.Context, appraisalID AppraisalIDParam) error
@@ -98,6 +167,15 @@ type ServerInterface interface {
 	// PrioritiseObjectives Mark which objectives count
 	// (POST /v1/appraisals/{appraisal_id}/prioritise-objectives)
 	PrioritiseObjectives(ctx echo.Context, appraisalID AppraisalIDParam, params PrioritiseObjectivesParams) error
+	// GetAppraisalReport The written report of the year
+	// (GET /v1/appraisals/{appraisal_id}/report)
+	GetAppraisalReport(ctx echo.Context, appraisalID AppraisalIDParam) error
+	// ResumeAppraisal Go on with a suspended appraisal
+	// (POST /v1/appraisals/{appraisal_id}/resume)
+	ResumeAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params ResumeAppraisalParams) error
+	// GetStartingPoint What this year starts from
+	// (GET /v1/appraisals/{appraisal_id}/starting-point)
+	GetStartingPoint(ctx echo.Context, appraisalID AppraisalIDParam) error
 	// ListSteps The steps of its chains
 	// (GET /v1/appraisals/{appraisal_id}/steps)
 	ListSteps(ctx echo.Context, appraisalID AppraisalIDParam) error
@@ -113,12 +191,33 @@ type ServerInterface interface {
 	// ReturnStep Send an open chain back to an earlier step
 	// (POST /v1/appraisals/{appraisal_id}/steps/{step}/return)
 	ReturnStep(ctx echo.Context, appraisalID AppraisalIDParam, step StepParam, params ReturnStepParams) error
+	// GetTimeline What happened in the year, the latest first
+	// (GET /v1/appraisals/{appraisal_id}/timeline)
+	GetTimeline(ctx echo.Context, appraisalID AppraisalIDParam, params GetTimelineParams) error
+	// GetAuditHead The last block of the trust's audit chain
+	// (GET /v1/audit-chain/head)
+	GetAuditHead(ctx echo.Context) error
+	// VerifyAuditChain Recompute the trust's audit chain
+	// (GET /v1/audit-chain/verify)
+	VerifyAuditChain(ctx echo.Context, params VerifyAuditChainParams) error
 	// ListAuditEvents What was done
 	// (GET /v1/audit-events)
 	ListAuditEvents(ctx echo.Context, params ListAuditEventsParams) error
 	// RedeemLink Set a password by a one-time link
 	// (POST /v1/auth/redeem-link)
 	RedeemLink(ctx echo.Context) error
+	// ListBreaches What was read wrongly of my record, or of others'
+	// (GET /v1/breaches)
+	ListBreaches(ctx echo.Context, params ListBreachesParams) error
+	// ReportBreach Report that a record was read wrongly
+	// (POST /v1/breaches)
+	ReportBreach(ctx echo.Context, params ReportBreachParams) error
+	// GetBreach One breach and its follow-up
+	// (GET /v1/breaches/{breach_id})
+	GetBreach(ctx echo.Context, breachID BreachIDParam) error
+	// RecordBreachFollowUp Record what was found and done, and close it
+	// (POST /v1/breaches/{breach_id}/follow-up)
+	RecordBreachFollowUp(ctx echo.Context, breachID BreachIDParam, params RecordBreachFollowUpParams) error
 	// ListCheckIns Check-ins that the caller reaches
 	// (GET /v1/check-ins)
 	ListCheckIns(ctx echo.Context, params ListCheckInsParams) error
@@ -137,6 +236,60 @@ type ServerInterface interface {
 	// SubmitCheckIn Send it
 	// (POST /v1/check-ins/{check_in_id}/submit)
 	SubmitCheckIn(ctx echo.Context, checkInID CheckInIDParam, params SubmitCheckInParams) error
+	// ListConcerns Concerns whom the caller may see
+	// (GET /v1/concerns)
+	ListConcerns(ctx echo.Context, params ListConcernsParams) error
+	// RaiseConcern Raise a concern about somebody's work
+	// (POST /v1/concerns)
+	RaiseConcern(ctx echo.Context, params RaiseConcernParams) error
+	// GetConcern One concern, and what may be done with it
+	// (GET /v1/concerns/{concern_id})
+	GetConcern(ctx echo.Context, concernID ConcernIDParam) error
+	// SaveConcern Write down what the concern is about
+	// (PUT /v1/concerns/{concern_id})
+	SaveConcern(ctx echo.Context, concernID ConcernIDParam, params SaveConcernParams) error
+	// CloseConcern Close the concern, or withdraw it
+	// (POST /v1/concerns/{concern_id}/close)
+	CloseConcern(ctx echo.Context, concernID ConcernIDParam, params CloseConcernParams) error
+	// CommentOnConcern Say something to a concern about oneself
+	// (POST /v1/concerns/{concern_id}/comment)
+	CommentOnConcern(ctx echo.Context, concernID ConcernIDParam, params CommentOnConcernParams) error
+	// ConfirmConcern Confirm the record in writing
+	// (POST /v1/concerns/{concern_id}/confirm)
+	ConfirmConcern(ctx echo.Context, concernID ConcernIDParam, params ConfirmConcernParams) error
+	// LogConcernContact Add a contact to the log
+	// (POST /v1/concerns/{concern_id}/contacts)
+	LogConcernContact(ctx echo.Context, concernID ConcernIDParam, params LogConcernContactParams) error
+	// ExtendMonitoring Extend the monitoring
+	// (POST /v1/concerns/{concern_id}/extend-monitoring)
+	ExtendMonitoring(ctx echo.Context, concernID ConcernIDParam, params ExtendMonitoringParams) error
+	// HandOverConcern Hand the concern to somebody else
+	// (POST /v1/concerns/{concern_id}/hand-over)
+	HandOverConcern(ctx echo.Context, concernID ConcernIDParam, params HandOverConcernParams) error
+	// MakeConcernFormal Begin the formal record
+	// (POST /v1/concerns/{concern_id}/make-formal)
+	MakeConcernFormal(ctx echo.Context, concernID ConcernIDParam, params MakeConcernFormalParams) error
+	// MoveToCapability Move the concern to a capability process
+	// (POST /v1/concerns/{concern_id}/move-to-capability)
+	MoveToCapability(ctx echo.Context, concernID ConcernIDParam, params MoveToCapabilityParams) error
+	// ReviewMonitoring Record a review of the progress
+	// (POST /v1/concerns/{concern_id}/review-monitoring)
+	ReviewMonitoring(ctx echo.Context, concernID ConcernIDParam, params ReviewMonitoringParams) error
+	// ShareConcern Let the person see an informal concern
+	// (POST /v1/concerns/{concern_id}/share)
+	ShareConcern(ctx echo.Context, concernID ConcernIDParam, params ShareConcernParams) error
+	// StartMonitoring Start the monitoring
+	// (POST /v1/concerns/{concern_id}/start-monitoring)
+	StartMonitoring(ctx echo.Context, concernID ConcernIDParam, params StartMonitoringParams) error
+	// GetCorrection One correction
+	// (GET /v1/corrections/{correction_id})
+	GetCorrection(ctx echo.Context, correctionID CorrectionIDParam) error
+	// DecideCorrection Accept or refuse a correction
+	// (POST /v1/corrections/{correction_id}/decide)
+	DecideCorrection(ctx echo.Context, correctionID CorrectionIDParam, params DecideCorrectionParams) error
+	// DisagreeWithRefusal Put a statement beside a correction that was refused
+	// (POST /v1/corrections/{correction_id}/disagree)
+	DisagreeWithRefusal(ctx echo.Context, correctionID CorrectionIDParam, params DisagreeWithRefusalParams) error
 	// ListCycles Appraisal years
 	// (GET /v1/cycles)
 	ListCycles(ctx echo.Context, params ListCyclesParams) error
@@ -185,6 +338,15 @@ type ServerInterface interface {
 	// OpenCycle Open the year
 	// (POST /v1/cycles/{cycle_id}/open)
 	OpenCycle(ctx echo.Context, cycleID CycleIDParam, params OpenCycleParams) error
+	// GetPayPoints The trust's pay points of the year
+	// (GET /v1/cycles/{cycle_id}/pay-points)
+	GetPayPoints(ctx echo.Context, cycleID CycleIDParam) error
+	// SetPayPoints Set the trust's pay points of the year
+	// (PUT /v1/cycles/{cycle_id}/pay-points)
+	SetPayPoints(ctx echo.Context, cycleID CycleIDParam, params SetPayPointsParams) error
+	// PreviewPay What the year would cost
+	// (GET /v1/cycles/{cycle_id}/pay-preview)
+	PreviewPay(ctx echo.Context, cycleID CycleIDParam, params PreviewPayParams) error
 	// GetPayTable The pay table
 	// (GET /v1/cycles/{cycle_id}/pay-table)
 	GetPayTable(ctx echo.Context, cycleID CycleIDParam) error
@@ -239,6 +401,9 @@ type ServerInterface interface {
 	// ListImportRows What each row would do
 	// (GET /v1/imports/{import_id}/rows)
 	ListImportRows(ctx echo.Context, importID ImportIDParam, params ListImportRowsParams) error
+	// ListLegalHolds Whose records are kept whatever the policy says
+	// (GET /v1/legal-holds)
+	ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error
 	// ReassignPeople Set many line managers at once
 	// (POST /v1/line-managers/reassign)
 	ReassignPeople(ctx echo.Context, params ReassignPeopleParams) error
@@ -287,6 +452,18 @@ type ServerInterface interface {
 	// ListMeetingVersions Records that were shared before
 	// (GET /v1/meetings/{meeting_id}/versions)
 	ListMeetingVersions(ctx echo.Context, meetingID MeetingIDParam) error
+	// CompleteStepsInBulk Complete one step of many years
+	// (POST /v1/moderation/complete-steps)
+	CompleteStepsInBulk(ctx echo.Context, params CompleteStepsInBulkParams) error
+	// GetModerationDistribution How ratings are distributed
+	// (GET /v1/moderation/distribution)
+	GetModerationDistribution(ctx echo.Context, params GetModerationDistributionParams) error
+	// ListMyRecommendations How the ratings that I recommended have ended
+	// (GET /v1/moderation/my-recommendations)
+	ListMyRecommendations(ctx echo.Context, params ListMyRecommendationsParams) error
+	// ListModerationQueue Years to be decided, with what is missing
+	// (GET /v1/moderation/queue)
+	ListModerationQueue(ctx echo.Context, params ListModerationQueueParams) error
 	// RevokeToken End the session of a refresh token
 	// (POST /v1/oauth/revoke)
 	RevokeToken(ctx echo.Context) error
@@ -350,6 +527,9 @@ type ServerInterface interface {
 	// EscalateObjective Hand a disagreement to whom the policy names
 	// (POST /v1/objectives/{objective_id}/escalate)
 	EscalateObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params EscalateObjectiveParams) error
+	// JudgeObjective Judge an objective for the year
+	// (PUT /v1/objectives/{objective_id}/outcome)
+	JudgeObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params JudgeObjectiveParams) error
 	// SetObjectiveProgress Say how far it is
 	// (PUT /v1/objectives/{objective_id}/progress)
 	SetObjectiveProgress(ctx echo.Context, objectiveID ObjectiveIDParam, params SetObjectiveProgressParams) error
@@ -410,6 +590,9 @@ type ServerInterface interface {
 	// InvitePerson Make a one-time link by which a person sets their first password
 	// (POST /v1/people/{person_id}/invite)
 	InvitePerson(ctx echo.Context, personID PersonIDParam, params InvitePersonParams) error
+	// SetLegalHold Keep a person's records whatever the policy says, or no longer
+	// (PUT /v1/people/{person_id}/legal-hold)
+	SetLegalHold(ctx echo.Context, personID PersonIDParam, params SetLegalHoldParams) error
 	// ListPosts Posts of a person, past ones too
 	// (GET /v1/people/{person_id}/posts)
 	ListPosts(ctx echo.Context, personID PersonIDParam) error
@@ -419,6 +602,9 @@ type ServerInterface interface {
 	// CreatePasswordReset Make a one-time link by which a person sets a new password
 	// (POST /v1/people/{person_id}/reset-password)
 	CreatePasswordReset(ctx echo.Context, personID PersonIDParam, params CreatePasswordResetParams) error
+	// CreateSubjectAccessExport Ask for everything that is held about a person
+	// (POST /v1/people/{person_id}/subject-access)
+	CreateSubjectAccessExport(ctx echo.Context, personID PersonIDParam, params CreateSubjectAccessExportParams) error
 	// ListPolicies Policies of the trust
 	// (GET /v1/policies)
 	ListPolicies(ctx echo.Context, params ListPoliciesParams) error
@@ -521,6 +707,12 @@ type ServerInterface interface {
 	// ArchivePriority Archive a priority
 	// (POST /v1/priorities/{priority_id}/archive)
 	ArchivePriority(ctx echo.Context, priorityID PriorityIDParam, params ArchivePriorityParams) error
+	// PreviewRetention What would be erased
+	// (GET /v1/retention/preview)
+	PreviewRetention(ctx echo.Context, params PreviewRetentionParams) error
+	// RunRetention Erase what a preview listed
+	// (POST /v1/retention/run)
+	RunRetention(ctx echo.Context) error
 	// ListSelfAssessments Self-assessments that the caller reaches
 	// (GET /v1/self-assessments)
 	ListSelfAssessments(ctx echo.Context, params ListSelfAssessmentsParams) error
@@ -548,6 +740,12 @@ type ServerInterface interface {
 	// SetSelfAssessmentVisibility Say who may read it
 	// (PUT /v1/self-assessments/{self_assessment_id}/visibility)
 	SetSelfAssessmentVisibility(ctx echo.Context, selfAssessmentID SelfAssessmentIDParam, params SetSelfAssessmentVisibilityParams) error
+	// GetSubjectAccessExport One request for everything about a person
+	// (GET /v1/subject-access/{export_id})
+	GetSubjectAccessExport(ctx echo.Context, exportID ExportIDParam) error
+	// DownloadSubjectAccessExport Download everything that is held about a person
+	// (GET /v1/subject-access/{export_id}/content)
+	DownloadSubjectAccessExport(ctx echo.Context, exportID ExportIDParam) error
 	// ListUnits Units of the trust
 	// (GET /v1/units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
@@ -566,6 +764,9 @@ type ServerInterface interface {
 	// SetSchoolCalendar Set the school calendar of a unit
 	// (PUT /v1/units/{unit_id}/calendar)
 	SetSchoolCalendar(ctx echo.Context, unitID UnitIDParam, params SetSchoolCalendarParams) error
+	// GetGovernorsReport A head's annual report to governors
+	// (GET /v1/units/{unit_id}/governors-report)
+	GetGovernorsReport(ctx echo.Context, unitID UnitIDParam, params GetGovernorsReportParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -659,6 +860,491 @@ func (w *ServerInterfaceWrapper) EndAbsence(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndAbsence(ctx, absenceID, params)
+	return err
+}
+
+// ListAccessGrants converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccessGrants(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessGrantsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "appraisal_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "appraisal_id", ctx.QueryParams(), &params.AppraisalID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "person_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person_id", ctx.QueryParams(), &params.PersonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "reader_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reader_id", ctx.QueryParams(), &params.ReaderID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reader_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "in_force" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "in_force", ctx.QueryParams(), &params.InForce, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter in_force: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccessGrants(ctx, params)
+	return err
+}
+
+// CreateAccessGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAccessGrant(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAccessGrantParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAccessGrant(ctx, params)
+	return err
+}
+
+// GetAccessGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccessGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "grant_id" -------------
+	var grantID GrantIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", ctx.Param("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grant_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccessGrant(ctx, grantID)
+	return err
+}
+
+// EndAccessGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) EndAccessGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "grant_id" -------------
+	var grantID GrantIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grant_id", ctx.Param("grant_id"), &grantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grant_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndAccessGrantParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndAccessGrant(ctx, grantID, params)
+	return err
+}
+
+// GetAppeal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAppeal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAppeal(ctx, appealID)
+	return err
+}
+
+// AdmitLateAppeal converts echo context to params.
+func (w *ServerInterfaceWrapper) AdmitLateAppeal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdmitLateAppealParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AdmitLateAppeal(ctx, appealID, params)
+	return err
+}
+
+// ConsentToAmendment converts echo context to params.
+func (w *ServerInterfaceWrapper) ConsentToAmendment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConsentToAmendmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConsentToAmendment(ctx, appealID, params)
+	return err
+}
+
+// DecideAppeal converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideAppeal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideAppealParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideAppeal(ctx, appealID, params)
+	return err
+}
+
+// LodgeNextStage converts echo context to params.
+func (w *ServerInterfaceWrapper) LodgeNextStage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LodgeNextStageParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LodgeNextStage(ctx, appealID, params)
+	return err
+}
+
+// ScheduleHearing converts echo context to params.
+func (w *ServerInterfaceWrapper) ScheduleHearing(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ScheduleHearingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScheduleHearing(ctx, appealID, params)
+	return err
+}
+
+// WithdrawAppeal converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawAppeal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appeal_id" -------------
+	var appealID AppealIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appeal_id", ctx.Param("appeal_id"), &appealID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appeal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawAppealParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawAppeal(ctx, appealID, params)
 	return err
 }
 
@@ -782,6 +1468,58 @@ func (w *ServerInterfaceWrapper) GetAppraisal(ctx echo.Context) error {
 	return err
 }
 
+// ListAppeals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAppeals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAppeals(ctx, appraisalID)
+	return err
+}
+
+// LodgeAppeal converts echo context to params.
+func (w *ServerInterfaceWrapper) LodgeAppeal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LodgeAppealParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LodgeAppeal(ctx, appraisalID, params)
+	return err
+}
+
 // CarryForwardObjective converts echo context to params.
 func (w *ServerInterfaceWrapper) CarryForwardObjective(ctx echo.Context) error {
 	var err error
@@ -815,6 +1553,219 @@ func (w *ServerInterfaceWrapper) CarryForwardObjective(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CarryForwardObjective(ctx, appraisalID, params)
+	return err
+}
+
+// ListCorrections converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCorrections(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCorrectionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCorrections(ctx, appraisalID, params)
+	return err
+}
+
+// RequestCorrection converts echo context to params.
+func (w *ServerInterfaceWrapper) RequestCorrection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestCorrectionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RequestCorrection(ctx, appraisalID, params)
+	return err
+}
+
+// ListDeferrals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDeferrals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDeferrals(ctx, appraisalID)
+	return err
+}
+
+// DeferOutcome converts echo context to params.
+func (w *ServerInterfaceWrapper) DeferOutcome(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeferOutcomeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeferOutcome(ctx, appraisalID, params)
+	return err
+}
+
+// ResolveDeferral converts echo context to params.
+func (w *ServerInterfaceWrapper) ResolveDeferral(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// ------------- Path parameter "deferral_id" -------------
+	var deferralID DeferralIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "deferral_id", ctx.Param("deferral_id"), &deferralID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter deferral_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResolveDeferralParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResolveDeferral(ctx, appraisalID, deferralID, params)
+	return err
+}
+
+// GetDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDossier(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDossier(ctx, appraisalID)
+	return err
+}
+
+// ListEarlierSteps converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEarlierSteps(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEarlierSteps(ctx, appraisalID)
 	return err
 }
 
@@ -1205,6 +2156,22 @@ func (w *ServerInterfaceWrapper) AddNote(ctx echo.Context) error {
 	return err
 }
 
+// ListObjectiveOutcomes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListObjectiveOutcomes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListObjectiveOutcomes(ctx, appraisalID)
+	return err
+}
+
 // ListObjectiveSlots converts echo context to params.
 func (w *ServerInterfaceWrapper) ListObjectiveSlots(ctx echo.Context) error {
 	var err error
@@ -1250,6 +2217,78 @@ func (w *ServerInterfaceWrapper) GetPayOutcome(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetPayOutcome(ctx, appraisalID)
+	return err
+}
+
+// GrantExceptionalAward converts echo context to params.
+func (w *ServerInterfaceWrapper) GrantExceptionalAward(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GrantExceptionalAwardParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GrantExceptionalAward(ctx, appraisalID, params)
+	return err
+}
+
+// DecidePayOfTransferred converts echo context to params.
+func (w *ServerInterfaceWrapper) DecidePayOfTransferred(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecidePayOfTransferredParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecidePayOfTransferred(ctx, appraisalID, params)
 	return err
 }
 
@@ -1373,6 +2412,91 @@ func (w *ServerInterfaceWrapper) PrioritiseObjectives(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PrioritiseObjectives(ctx, appraisalID, params)
+	return err
+}
+
+// GetAppraisalReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAppraisalReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAppraisalReport(ctx, appraisalID)
+	return err
+}
+
+// ResumeAppraisal converts echo context to params.
+func (w *ServerInterfaceWrapper) ResumeAppraisal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeAppraisalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResumeAppraisal(ctx, appraisalID, params)
+	return err
+}
+
+// GetStartingPoint converts echo context to params.
+func (w *ServerInterfaceWrapper) GetStartingPoint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetStartingPoint(ctx, appraisalID)
 	return err
 }
 
@@ -1584,6 +2708,72 @@ func (w *ServerInterfaceWrapper) ReturnStep(ctx echo.Context) error {
 	return err
 }
 
+// GetTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "appraisal_id" -------------
+	var appraisalID AppraisalIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "appraisal_id", ctx.Param("appraisal_id"), &appraisalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTimelineParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTimeline(ctx, appraisalID, params)
+	return err
+}
+
+// GetAuditHead converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAuditHead(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAuditHead(ctx)
+	return err
+}
+
+// VerifyAuditChain converts echo context to params.
+func (w *ServerInterfaceWrapper) VerifyAuditChain(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VerifyAuditChainParams
+	// ------------- Optional query parameter "anchor_n" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "anchor_n", ctx.QueryParams(), &params.AnchorN, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter anchor_n: %s", err))
+	}
+
+	// ------------- Optional query parameter "anchor_hash" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "anchor_hash", ctx.QueryParams(), &params.AnchorHash, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter anchor_hash: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.VerifyAuditChain(ctx, params)
+	return err
+}
+
 // ListAuditEvents converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAuditEvents(ctx echo.Context) error {
 	var err error
@@ -1643,6 +2833,143 @@ func (w *ServerInterfaceWrapper) RedeemLink(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RedeemLink(ctx)
+	return err
+}
+
+// ListBreaches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBreaches(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBreachesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "person_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person_id", ctx.QueryParams(), &params.PersonID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBreaches(ctx, params)
+	return err
+}
+
+// ReportBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportBreach(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportBreachParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportBreach(ctx, params)
+	return err
+}
+
+// GetBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBreach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "breach_id" -------------
+	var breachID BreachIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "breach_id", ctx.Param("breach_id"), &breachID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter breach_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBreach(ctx, breachID)
+	return err
+}
+
+// RecordBreachFollowUp converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordBreachFollowUp(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "breach_id" -------------
+	var breachID BreachIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "breach_id", ctx.Param("breach_id"), &breachID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter breach_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordBreachFollowUpParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordBreachFollowUp(ctx, breachID, params)
 	return err
 }
 
@@ -1885,6 +3212,840 @@ func (w *ServerInterfaceWrapper) SubmitCheckIn(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SubmitCheckIn(ctx, checkInID, params)
+	return err
+}
+
+// ListConcerns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListConcerns(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListConcernsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "appraisal_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "appraisal_id", ctx.QueryParams(), &params.AppraisalID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter appraisal_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListConcerns(ctx, params)
+	return err
+}
+
+// RaiseConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) RaiseConcern(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RaiseConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RaiseConcern(ctx, params)
+	return err
+}
+
+// GetConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) GetConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetConcern(ctx, concernID)
+	return err
+}
+
+// SaveConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) SaveConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SaveConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SaveConcern(ctx, concernID, params)
+	return err
+}
+
+// CloseConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) CloseConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CloseConcern(ctx, concernID, params)
+	return err
+}
+
+// CommentOnConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) CommentOnConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CommentOnConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CommentOnConcern(ctx, concernID, params)
+	return err
+}
+
+// ConfirmConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmConcern(ctx, concernID, params)
+	return err
+}
+
+// LogConcernContact converts echo context to params.
+func (w *ServerInterfaceWrapper) LogConcernContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LogConcernContactParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LogConcernContact(ctx, concernID, params)
+	return err
+}
+
+// ExtendMonitoring converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendMonitoring(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendMonitoringParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendMonitoring(ctx, concernID, params)
+	return err
+}
+
+// HandOverConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) HandOverConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.HandOverConcern(ctx, concernID, params)
+	return err
+}
+
+// MakeConcernFormal converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeConcernFormal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeConcernFormalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeConcernFormal(ctx, concernID, params)
+	return err
+}
+
+// MoveToCapability converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveToCapability(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveToCapabilityParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveToCapability(ctx, concernID, params)
+	return err
+}
+
+// ReviewMonitoring converts echo context to params.
+func (w *ServerInterfaceWrapper) ReviewMonitoring(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewMonitoringParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReviewMonitoring(ctx, concernID, params)
+	return err
+}
+
+// ShareConcern converts echo context to params.
+func (w *ServerInterfaceWrapper) ShareConcern(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShareConcernParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShareConcern(ctx, concernID, params)
+	return err
+}
+
+// StartMonitoring converts echo context to params.
+func (w *ServerInterfaceWrapper) StartMonitoring(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "concern_id" -------------
+	var concernID ConcernIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "concern_id", ctx.Param("concern_id"), &concernID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter concern_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartMonitoringParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartMonitoring(ctx, concernID, params)
+	return err
+}
+
+// GetCorrection converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCorrection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "correction_id" -------------
+	var correctionID CorrectionIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "correction_id", ctx.Param("correction_id"), &correctionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter correction_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCorrection(ctx, correctionID)
+	return err
+}
+
+// DecideCorrection converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideCorrection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "correction_id" -------------
+	var correctionID CorrectionIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "correction_id", ctx.Param("correction_id"), &correctionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter correction_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideCorrectionParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideCorrection(ctx, correctionID, params)
+	return err
+}
+
+// DisagreeWithRefusal converts echo context to params.
+func (w *ServerInterfaceWrapper) DisagreeWithRefusal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "correction_id" -------------
+	var correctionID CorrectionIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "correction_id", ctx.Param("correction_id"), &correctionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter correction_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DisagreeWithRefusalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DisagreeWithRefusal(ctx, correctionID, params)
 	return err
 }
 
@@ -2478,6 +4639,92 @@ func (w *ServerInterfaceWrapper) OpenCycle(ctx echo.Context) error {
 	return err
 }
 
+// GetPayPoints converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPayPoints(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPayPoints(ctx, cycleID)
+	return err
+}
+
+// SetPayPoints converts echo context to params.
+func (w *ServerInterfaceWrapper) SetPayPoints(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetPayPointsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetPayPoints(ctx, cycleID, params)
+	return err
+}
+
+// PreviewPay converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewPay(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cycle_id" -------------
+	var cycleID CycleIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cycle_id", ctx.Param("cycle_id"), &cycleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PreviewPayParams
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "cost_of_living" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cost_of_living", ctx.QueryParams(), &params.CostOfLiving, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cost_of_living: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewPay(ctx, cycleID, params)
+	return err
+}
+
 // GetPayTable converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPayTable(ctx echo.Context) error {
 	var err error
@@ -3002,6 +5249,31 @@ func (w *ServerInterfaceWrapper) ListImportRows(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListImportRows(ctx, importID, params)
+	return err
+}
+
+// ListLegalHolds converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLegalHolds(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLegalHoldsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLegalHolds(ctx, params)
 	return err
 }
 
@@ -3544,6 +5816,166 @@ func (w *ServerInterfaceWrapper) ListMeetingVersions(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListMeetingVersions(ctx, meetingID)
+	return err
+}
+
+// CompleteStepsInBulk converts echo context to params.
+func (w *ServerInterfaceWrapper) CompleteStepsInBulk(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteStepsInBulkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompleteStepsInBulk(ctx, params)
+	return err
+}
+
+// GetModerationDistribution converts echo context to params.
+func (w *ServerInterfaceWrapper) GetModerationDistribution(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetModerationDistributionParams
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", ctx.QueryParams(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter by: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetModerationDistribution(ctx, params)
+	return err
+}
+
+// ListMyRecommendations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMyRecommendations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyRecommendationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMyRecommendations(ctx, params)
+	return err
+}
+
+// ListModerationQueue converts echo context to params.
+func (w *ServerInterfaceWrapper) ListModerationQueue(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListModerationQueueParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "reviewer_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reviewer_id", ctx.QueryParams(), &params.ReviewerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reviewer_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "staff_group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "staff_group", ctx.QueryParams(), &params.StaffGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter staff_group: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "include" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include", ctx.QueryParams(), &params.Include, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter include: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListModerationQueue(ctx, params)
 	return err
 }
 
@@ -4371,6 +6803,44 @@ func (w *ServerInterfaceWrapper) EscalateObjective(ctx echo.Context) error {
 	return err
 }
 
+// JudgeObjective converts echo context to params.
+func (w *ServerInterfaceWrapper) JudgeObjective(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "objective_id" -------------
+	var objectiveID ObjectiveIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "objective_id", ctx.Param("objective_id"), &objectiveID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter objective_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params JudgeObjectiveParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JudgeObjective(ctx, objectiveID, params)
+	return err
+}
+
 // SetObjectiveProgress converts echo context to params.
 func (w *ServerInterfaceWrapper) SetObjectiveProgress(ctx echo.Context) error {
 	var err error
@@ -5150,6 +7620,44 @@ func (w *ServerInterfaceWrapper) InvitePerson(ctx echo.Context) error {
 	return err
 }
 
+// SetLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) SetLegalHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person_id" -------------
+	var personID PersonIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person_id", ctx.Param("person_id"), &personID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetLegalHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetLegalHold(ctx, personID, params)
+	return err
+}
+
 // ListPosts converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPosts(ctx echo.Context) error {
 	var err error
@@ -5235,6 +7743,42 @@ func (w *ServerInterfaceWrapper) CreatePasswordReset(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreatePasswordReset(ctx, personID, params)
+	return err
+}
+
+// CreateSubjectAccessExport converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSubjectAccessExport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person_id" -------------
+	var personID PersonIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person_id", ctx.Param("person_id"), &personID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSubjectAccessExportParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyParam
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSubjectAccessExport(ctx, personID, params)
 	return err
 }
 
@@ -6304,6 +8848,54 @@ func (w *ServerInterfaceWrapper) ArchivePriority(ctx echo.Context) error {
 	return err
 }
 
+// PreviewRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewRetention(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PreviewRetentionParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewRetention(ctx, params)
+	return err
+}
+
+// RunRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) RunRetention(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RunRetention(ctx)
+	return err
+}
+
 // ListSelfAssessments converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSelfAssessments(ctx echo.Context) error {
 	var err error
@@ -6638,6 +9230,38 @@ func (w *ServerInterfaceWrapper) SetSelfAssessmentVisibility(ctx echo.Context) e
 	return err
 }
 
+// GetSubjectAccessExport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSubjectAccessExport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "export_id" -------------
+	var exportID ExportIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "export_id", ctx.Param("export_id"), &exportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter export_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSubjectAccessExport(ctx, exportID)
+	return err
+}
+
+// DownloadSubjectAccessExport converts echo context to params.
+func (w *ServerInterfaceWrapper) DownloadSubjectAccessExport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "export_id" -------------
+	var exportID ExportIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "export_id", ctx.Param("export_id"), &exportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter export_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DownloadSubjectAccessExport(ctx, exportID)
+	return err
+}
+
 // ListUnits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	var err error
@@ -6807,6 +9431,31 @@ func (w *ServerInterfaceWrapper) SetSchoolCalendar(ctx echo.Context) error {
 	return err
 }
 
+// GetGovernorsReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGovernorsReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "unit_id" -------------
+	var unitID UnitIDParam
+
+	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetGovernorsReportParams
+	// ------------- Optional query parameter "cycle_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cycle_id", ctx.QueryParams(), &params.CycleID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cycle_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGovernorsReport(ctx, unitID, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -6859,9 +9508,29 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["GetHealth"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReadiness, options.OperationMiddlewares["GetReadiness"]...)
 	router.POST(options.BaseURL+"/v1/absences/:absence_id/end", wrapper.EndAbsence, options.OperationMiddlewares["EndAbsence"]...)
+	router.GET(options.BaseURL+"/v1/access-grants", wrapper.ListAccessGrants, options.OperationMiddlewares["ListAccessGrants"]...)
+	router.POST(options.BaseURL+"/v1/access-grants", wrapper.CreateAccessGrant, options.OperationMiddlewares["CreateAccessGrant"]...)
+	router.GET(options.BaseURL+"/v1/access-grants/:grant_id", wrapper.GetAccessGrant, options.OperationMiddlewares["GetAccessGrant"]...)
+	router.POST(options.BaseURL+"/v1/access-grants/:grant_id/end", wrapper.EndAccessGrant, options.OperationMiddlewares["EndAccessGrant"]...)
+	router.GET(options.BaseURL+"/v1/appeals/:appeal_id", wrapper.GetAppeal, options.OperationMiddlewares["GetAppeal"]...)
+	router.POST(options.BaseURL+"/v1/appeals/:appeal_id/admit-late", wrapper.AdmitLateAppeal, options.OperationMiddlewares["AdmitLateAppeal"]...)
+	router.POST(options.BaseURL+"/v1/appeals/:appeal_id/consent", wrapper.ConsentToAmendment, options.OperationMiddlewares["ConsentToAmendment"]...)
+	router.POST(options.BaseURL+"/v1/appeals/:appeal_id/decide", wrapper.DecideAppeal, options.OperationMiddlewares["DecideAppeal"]...)
+	router.POST(options.BaseURL+"/v1/appeals/:appeal_id/next-stage", wrapper.LodgeNextStage, options.OperationMiddlewares["LodgeNextStage"]...)
+	router.POST(options.BaseURL+"/v1/appeals/:appeal_id/schedule-hearing", wrapper.ScheduleHearing, options.OperationMiddlewares["ScheduleHearing"]...)
+	router.POST(options.BaseURL+"/v1/appeals/:appeal_id/withdraw", wrapper.WithdrawAppeal, options.OperationMiddlewares["WithdrawAppeal"]...)
 	router.GET(options.BaseURL+"/v1/appraisals", wrapper.ListAppraisals, options.OperationMiddlewares["ListAppraisals"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id", wrapper.GetAppraisal, options.OperationMiddlewares["GetAppraisal"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/appeals", wrapper.ListAppeals, options.OperationMiddlewares["ListAppeals"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/appeals", wrapper.LodgeAppeal, options.OperationMiddlewares["LodgeAppeal"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/carry-forward", wrapper.CarryForwardObjective, options.OperationMiddlewares["CarryForwardObjective"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/corrections", wrapper.ListCorrections, options.OperationMiddlewares["ListCorrections"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/corrections", wrapper.RequestCorrection, options.OperationMiddlewares["RequestCorrection"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/deferrals", wrapper.ListDeferrals, options.OperationMiddlewares["ListDeferrals"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/deferrals", wrapper.DeferOutcome, options.OperationMiddlewares["DeferOutcome"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/deferrals/:deferral_id/resolve", wrapper.ResolveDeferral, options.OperationMiddlewares["ResolveDeferral"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/dossier", wrapper.GetDossier, options.OperationMiddlewares["GetDossier"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/earlier-steps", wrapper.ListEarlierSteps, options.OperationMiddlewares["ListEarlierSteps"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/end", wrapper.EndAppraisal, options.OperationMiddlewares["EndAppraisal"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/engagement", wrapper.GetEngagement, options.OperationMiddlewares["GetEngagement"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/evidence", wrapper.ListEvidence, options.OperationMiddlewares["ListEvidence"]...)
@@ -6873,26 +9542,57 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/move", wrapper.MoveAppraisal, options.OperationMiddlewares["MoveAppraisal"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/notes", wrapper.ListNotes, options.OperationMiddlewares["ListNotes"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/notes", wrapper.AddNote, options.OperationMiddlewares["AddNote"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/objective-outcomes", wrapper.ListObjectiveOutcomes, options.OperationMiddlewares["ListObjectiveOutcomes"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/objective-slots", wrapper.ListObjectiveSlots, options.OperationMiddlewares["ListObjectiveSlots"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/outcome", wrapper.GetOutcome, options.OperationMiddlewares["GetOutcome"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/pay", wrapper.GetPayOutcome, options.OperationMiddlewares["GetPayOutcome"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/pay/exception", wrapper.GrantExceptionalAward, options.OperationMiddlewares["GrantExceptionalAward"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/pay/transferred", wrapper.DecidePayOfTransferred, options.OperationMiddlewares["DecidePayOfTransferred"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/planned-meetings", wrapper.ListPlannedMeetings, options.OperationMiddlewares["ListPlannedMeetings"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/preparation", wrapper.GetPreparation, options.OperationMiddlewares["GetPreparation"]...)
 	router.PUT(options.BaseURL+"/v1/appraisals/:appraisal_id/preparation", wrapper.SavePreparation, options.OperationMiddlewares["SavePreparation"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/prioritise-objectives", wrapper.PrioritiseObjectives, options.OperationMiddlewares["PrioritiseObjectives"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/report", wrapper.GetAppraisalReport, options.OperationMiddlewares["GetAppraisalReport"]...)
+	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/resume", wrapper.ResumeAppraisal, options.OperationMiddlewares["ResumeAppraisal"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/starting-point", wrapper.GetStartingPoint, options.OperationMiddlewares["GetStartingPoint"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/steps", wrapper.ListSteps, options.OperationMiddlewares["ListSteps"]...)
 	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/steps/:step", wrapper.GetStep, options.OperationMiddlewares["GetStep"]...)
 	router.PUT(options.BaseURL+"/v1/appraisals/:appraisal_id/steps/:step", wrapper.SaveStep, options.OperationMiddlewares["SaveStep"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/steps/:step/complete", wrapper.CompleteStep, options.OperationMiddlewares["CompleteStep"]...)
 	router.POST(options.BaseURL+"/v1/appraisals/:appraisal_id/steps/:step/return", wrapper.ReturnStep, options.OperationMiddlewares["ReturnStep"]...)
+	router.GET(options.BaseURL+"/v1/appraisals/:appraisal_id/timeline", wrapper.GetTimeline, options.OperationMiddlewares["GetTimeline"]...)
+	router.GET(options.BaseURL+"/v1/audit-chain/head", wrapper.GetAuditHead, options.OperationMiddlewares["GetAuditHead"]...)
+	router.GET(options.BaseURL+"/v1/audit-chain/verify", wrapper.VerifyAuditChain, options.OperationMiddlewares["VerifyAuditChain"]...)
 	router.GET(options.BaseURL+"/v1/audit-events", wrapper.ListAuditEvents, options.OperationMiddlewares["ListAuditEvents"]...)
 	router.POST(options.BaseURL+"/v1/auth/redeem-link", wrapper.RedeemLink, options.OperationMiddlewares["RedeemLink"]...)
+	router.GET(options.BaseURL+"/v1/breaches", wrapper.ListBreaches, options.OperationMiddlewares["ListBreaches"]...)
+	router.POST(options.BaseURL+"/v1/breaches", wrapper.ReportBreach, options.OperationMiddlewares["ReportBreach"]...)
+	router.GET(options.BaseURL+"/v1/breaches/:breach_id", wrapper.GetBreach, options.OperationMiddlewares["GetBreach"]...)
+	router.POST(options.BaseURL+"/v1/breaches/:breach_id/follow-up", wrapper.RecordBreachFollowUp, options.OperationMiddlewares["RecordBreachFollowUp"]...)
 	router.GET(options.BaseURL+"/v1/check-ins", wrapper.ListCheckIns, options.OperationMiddlewares["ListCheckIns"]...)
 	router.POST(options.BaseURL+"/v1/check-ins", wrapper.StartCheckIn, options.OperationMiddlewares["StartCheckIn"]...)
 	router.GET(options.BaseURL+"/v1/check-ins/:check_in_id", wrapper.GetCheckIn, options.OperationMiddlewares["GetCheckIn"]...)
 	router.PUT(options.BaseURL+"/v1/check-ins/:check_in_id", wrapper.SaveCheckIn, options.OperationMiddlewares["SaveCheckIn"]...)
 	router.POST(options.BaseURL+"/v1/check-ins/:check_in_id/respond", wrapper.RespondToCheckIn, options.OperationMiddlewares["RespondToCheckIn"]...)
 	router.POST(options.BaseURL+"/v1/check-ins/:check_in_id/submit", wrapper.SubmitCheckIn, options.OperationMiddlewares["SubmitCheckIn"]...)
+	router.GET(options.BaseURL+"/v1/concerns", wrapper.ListConcerns, options.OperationMiddlewares["ListConcerns"]...)
+	router.POST(options.BaseURL+"/v1/concerns", wrapper.RaiseConcern, options.OperationMiddlewares["RaiseConcern"]...)
+	router.GET(options.BaseURL+"/v1/concerns/:concern_id", wrapper.GetConcern, options.OperationMiddlewares["GetConcern"]...)
+	router.PUT(options.BaseURL+"/v1/concerns/:concern_id", wrapper.SaveConcern, options.OperationMiddlewares["SaveConcern"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/close", wrapper.CloseConcern, options.OperationMiddlewares["CloseConcern"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/comment", wrapper.CommentOnConcern, options.OperationMiddlewares["CommentOnConcern"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/confirm", wrapper.ConfirmConcern, options.OperationMiddlewares["ConfirmConcern"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/contacts", wrapper.LogConcernContact, options.OperationMiddlewares["LogConcernContact"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/extend-monitoring", wrapper.ExtendMonitoring, options.OperationMiddlewares["ExtendMonitoring"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/hand-over", wrapper.HandOverConcern, options.OperationMiddlewares["HandOverConcern"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/make-formal", wrapper.MakeConcernFormal, options.OperationMiddlewares["MakeConcernFormal"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/move-to-capability", wrapper.MoveToCapability, options.OperationMiddlewares["MoveToCapability"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/review-monitoring", wrapper.ReviewMonitoring, options.OperationMiddlewares["ReviewMonitoring"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/share", wrapper.ShareConcern, options.OperationMiddlewares["ShareConcern"]...)
+	router.POST(options.BaseURL+"/v1/concerns/:concern_id/start-monitoring", wrapper.StartMonitoring, options.OperationMiddlewares["StartMonitoring"]...)
+	router.GET(options.BaseURL+"/v1/corrections/:correction_id", wrapper.GetCorrection, options.OperationMiddlewares["GetCorrection"]...)
+	router.POST(options.BaseURL+"/v1/corrections/:correction_id/decide", wrapper.DecideCorrection, options.OperationMiddlewares["DecideCorrection"]...)
+	router.POST(options.BaseURL+"/v1/corrections/:correction_id/disagree", wrapper.DisagreeWithRefusal, options.OperationMiddlewares["DisagreeWithRefusal"]...)
 	router.GET(options.BaseURL+"/v1/cycles", wrapper.ListCycles, options.OperationMiddlewares["ListCycles"]...)
 	router.POST(options.BaseURL+"/v1/cycles", wrapper.CreateCycle, options.OperationMiddlewares["CreateCycle"]...)
 	router.DELETE(options.BaseURL+"/v1/cycles/:cycle_id", wrapper.DeleteCycle, options.OperationMiddlewares["DeleteCycle"]...)
@@ -6909,6 +9609,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/enrolment/exclude", wrapper.ExcludeAppraisal, options.OperationMiddlewares["ExcludeAppraisal"]...)
 	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/enrolment/include", wrapper.IncludeAppraisal, options.OperationMiddlewares["IncludeAppraisal"]...)
 	router.POST(options.BaseURL+"/v1/cycles/:cycle_id/open", wrapper.OpenCycle, options.OperationMiddlewares["OpenCycle"]...)
+	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/pay-points", wrapper.GetPayPoints, options.OperationMiddlewares["GetPayPoints"]...)
+	router.PUT(options.BaseURL+"/v1/cycles/:cycle_id/pay-points", wrapper.SetPayPoints, options.OperationMiddlewares["SetPayPoints"]...)
+	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/pay-preview", wrapper.PreviewPay, options.OperationMiddlewares["PreviewPay"]...)
 	router.GET(options.BaseURL+"/v1/cycles/:cycle_id/pay-table", wrapper.GetPayTable, options.OperationMiddlewares["GetPayTable"]...)
 	router.PUT(options.BaseURL+"/v1/cycles/:cycle_id/pay-table", wrapper.SetPayTable, options.OperationMiddlewares["SetPayTable"]...)
 	router.POST(options.BaseURL+"/v1/demo/clock", wrapper.SetDemoClock, options.OperationMiddlewares["SetDemoClock"]...)
@@ -6927,6 +9630,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/imports/:import_id", wrapper.GetImport, options.OperationMiddlewares["GetImport"]...)
 	router.POST(options.BaseURL+"/v1/imports/:import_id/apply", wrapper.ApplyImport, options.OperationMiddlewares["ApplyImport"]...)
 	router.GET(options.BaseURL+"/v1/imports/:import_id/rows", wrapper.ListImportRows, options.OperationMiddlewares["ListImportRows"]...)
+	router.GET(options.BaseURL+"/v1/legal-holds", wrapper.ListLegalHolds, options.OperationMiddlewares["ListLegalHolds"]...)
 	router.POST(options.BaseURL+"/v1/line-managers/reassign", wrapper.ReassignPeople, options.OperationMiddlewares["ReassignPeople"]...)
 	router.GET(options.BaseURL+"/v1/line-managers/unassigned", wrapper.ListUnassigned, options.OperationMiddlewares["ListUnassigned"]...)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe, options.OperationMiddlewares["GetMe"]...)
@@ -6943,6 +9647,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/reopen", wrapper.ReopenMeeting, options.OperationMiddlewares["ReopenMeeting"]...)
 	router.POST(options.BaseURL+"/v1/meetings/:meeting_id/respond", wrapper.RespondToMeeting, options.OperationMiddlewares["RespondToMeeting"]...)
 	router.GET(options.BaseURL+"/v1/meetings/:meeting_id/versions", wrapper.ListMeetingVersions, options.OperationMiddlewares["ListMeetingVersions"]...)
+	router.POST(options.BaseURL+"/v1/moderation/complete-steps", wrapper.CompleteStepsInBulk, options.OperationMiddlewares["CompleteStepsInBulk"]...)
+	router.GET(options.BaseURL+"/v1/moderation/distribution", wrapper.GetModerationDistribution, options.OperationMiddlewares["GetModerationDistribution"]...)
+	router.GET(options.BaseURL+"/v1/moderation/my-recommendations", wrapper.ListMyRecommendations, options.OperationMiddlewares["ListMyRecommendations"]...)
+	router.GET(options.BaseURL+"/v1/moderation/queue", wrapper.ListModerationQueue, options.OperationMiddlewares["ListModerationQueue"]...)
 	router.POST(options.BaseURL+"/v1/oauth/revoke", wrapper.RevokeToken, options.OperationMiddlewares["RevokeToken"]...)
 	router.POST(options.BaseURL+"/v1/oauth/token", wrapper.IssueToken, options.OperationMiddlewares["IssueToken"]...)
 	router.GET(options.BaseURL+"/v1/objective-samples", wrapper.ListObjectiveSamples, options.OperationMiddlewares["ListObjectiveSamples"]...)
@@ -6963,6 +9671,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/determine", wrapper.DetermineObjective, options.OperationMiddlewares["DetermineObjective"]...)
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/discard", wrapper.DiscardAmendment, options.OperationMiddlewares["DiscardAmendment"]...)
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/escalate", wrapper.EscalateObjective, options.OperationMiddlewares["EscalateObjective"]...)
+	router.PUT(options.BaseURL+"/v1/objectives/:objective_id/outcome", wrapper.JudgeObjective, options.OperationMiddlewares["JudgeObjective"]...)
 	router.PUT(options.BaseURL+"/v1/objectives/:objective_id/progress", wrapper.SetObjectiveProgress, options.OperationMiddlewares["SetObjectiveProgress"]...)
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/propose", wrapper.ProposeObjective, options.OperationMiddlewares["ProposeObjective"]...)
 	router.POST(options.BaseURL+"/v1/objectives/:objective_id/reopen", wrapper.ReopenObjective, options.OperationMiddlewares["ReopenObjective"]...)
@@ -6982,9 +9691,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/people/:person_id/absences", wrapper.RecordAbsence, options.OperationMiddlewares["RecordAbsence"]...)
 	router.POST(options.BaseURL+"/v1/people/:person_id/deactivate", wrapper.DeactivatePerson, options.OperationMiddlewares["DeactivatePerson"]...)
 	router.POST(options.BaseURL+"/v1/people/:person_id/invite", wrapper.InvitePerson, options.OperationMiddlewares["InvitePerson"]...)
+	router.PUT(options.BaseURL+"/v1/people/:person_id/legal-hold", wrapper.SetLegalHold, options.OperationMiddlewares["SetLegalHold"]...)
 	router.GET(options.BaseURL+"/v1/people/:person_id/posts", wrapper.ListPosts, options.OperationMiddlewares["ListPosts"]...)
 	router.POST(options.BaseURL+"/v1/people/:person_id/posts", wrapper.CreatePost, options.OperationMiddlewares["CreatePost"]...)
 	router.POST(options.BaseURL+"/v1/people/:person_id/reset-password", wrapper.CreatePasswordReset, options.OperationMiddlewares["CreatePasswordReset"]...)
+	router.POST(options.BaseURL+"/v1/people/:person_id/subject-access", wrapper.CreateSubjectAccessExport, options.OperationMiddlewares["CreateSubjectAccessExport"]...)
 	router.PUT(options.BaseURL+"/v1/people/by-external-id/:external_id", wrapper.PutPersonByExternalID, options.OperationMiddlewares["PutPersonByExternalID"]...)
 	router.GET(options.BaseURL+"/v1/people/search", wrapper.SearchPeople, options.OperationMiddlewares["SearchPeople"]...)
 	router.GET(options.BaseURL+"/v1/policies", wrapper.ListPolicies, options.OperationMiddlewares["ListPolicies"]...)
@@ -7021,6 +9732,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/priorities", wrapper.CreatePriority, options.OperationMiddlewares["CreatePriority"]...)
 	router.PATCH(options.BaseURL+"/v1/priorities/:priority_id", wrapper.UpdatePriority, options.OperationMiddlewares["UpdatePriority"]...)
 	router.POST(options.BaseURL+"/v1/priorities/:priority_id/archive", wrapper.ArchivePriority, options.OperationMiddlewares["ArchivePriority"]...)
+	router.GET(options.BaseURL+"/v1/retention/preview", wrapper.PreviewRetention, options.OperationMiddlewares["PreviewRetention"]...)
+	router.POST(options.BaseURL+"/v1/retention/run", wrapper.RunRetention, options.OperationMiddlewares["RunRetention"]...)
 	router.GET(options.BaseURL+"/v1/self-assessments", wrapper.ListSelfAssessments, options.OperationMiddlewares["ListSelfAssessments"]...)
 	router.POST(options.BaseURL+"/v1/self-assessments", wrapper.StartSelfAssessment, options.OperationMiddlewares["StartSelfAssessment"]...)
 	router.GET(options.BaseURL+"/v1/self-assessments/:self_assessment_id", wrapper.GetSelfAssessment, options.OperationMiddlewares["GetSelfAssessment"]...)
@@ -7030,12 +9743,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/self-assessments/:self_assessment_id/reset", wrapper.ResetSelfAssessment, options.OperationMiddlewares["ResetSelfAssessment"]...)
 	router.PUT(options.BaseURL+"/v1/self-assessments/:self_assessment_id/reviewer-ratings", wrapper.RateStatementsAsReviewer, options.OperationMiddlewares["RateStatementsAsReviewer"]...)
 	router.PUT(options.BaseURL+"/v1/self-assessments/:self_assessment_id/visibility", wrapper.SetSelfAssessmentVisibility, options.OperationMiddlewares["SetSelfAssessmentVisibility"]...)
+	router.GET(options.BaseURL+"/v1/subject-access/:export_id", wrapper.GetSubjectAccessExport, options.OperationMiddlewares["GetSubjectAccessExport"]...)
+	router.GET(options.BaseURL+"/v1/subject-access/:export_id/content", wrapper.DownloadSubjectAccessExport, options.OperationMiddlewares["DownloadSubjectAccessExport"]...)
 	router.GET(options.BaseURL+"/v1/units", wrapper.ListUnits, options.OperationMiddlewares["ListUnits"]...)
 	router.POST(options.BaseURL+"/v1/units", wrapper.CreateUnit, options.OperationMiddlewares["CreateUnit"]...)
 	router.GET(options.BaseURL+"/v1/units/:unit_id", wrapper.GetUnit, options.OperationMiddlewares["GetUnit"]...)
 	router.PATCH(options.BaseURL+"/v1/units/:unit_id", wrapper.UpdateUnit, options.OperationMiddlewares["UpdateUnit"]...)
 	router.GET(options.BaseURL+"/v1/units/:unit_id/calendar", wrapper.GetSchoolCalendar, options.OperationMiddlewares["GetSchoolCalendar"]...)
 	router.PUT(options.BaseURL+"/v1/units/:unit_id/calendar", wrapper.SetSchoolCalendar, options.OperationMiddlewares["SetSchoolCalendar"]...)
+	router.GET(options.BaseURL+"/v1/units/:unit_id/governors-report", wrapper.GetGovernorsReport, options.OperationMiddlewares["GetGovernorsReport"]...)
 
 }
 
@@ -7189,6 +9905,375 @@ func (response EndAbsence200JSONResponse) VisitEndAbsenceResponse(w http.Respons
 	return err
 }
 
+type ListAccessGrantsRequestObject struct {
+	Params ListAccessGrantsParams
+}
+
+type ListAccessGrantsResponseObject interface {
+	VisitListAccessGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListAccessGrants200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAccessGrants200JSONResponse struct {
+	Body    AccessGrantList
+	Headers ListAccessGrants200ResponseHeaders
+}
+
+func (response ListAccessGrants200JSONResponse) VisitListAccessGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccessGrantRequestObject struct {
+	Params CreateAccessGrantParams
+	Body   *CreateAccessGrantJSONRequestBody
+}
+
+type CreateAccessGrantResponseObject interface {
+	VisitCreateAccessGrantResponse(w http.ResponseWriter) error
+}
+
+type CreateAccessGrant201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateAccessGrant201JSONResponse struct {
+	Body    AccessGrant
+	Headers CreateAccessGrant201ResponseHeaders
+}
+
+func (response CreateAccessGrant201JSONResponse) VisitCreateAccessGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccessGrantRequestObject struct {
+	GrantID GrantIDParam `json:"grant_id"`
+}
+
+type GetAccessGrantResponseObject interface {
+	VisitGetAccessGrantResponse(w http.ResponseWriter) error
+}
+
+type GetAccessGrant200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetAccessGrant200JSONResponse struct {
+	Body    AccessGrant
+	Headers GetAccessGrant200ResponseHeaders
+}
+
+func (response GetAccessGrant200JSONResponse) VisitGetAccessGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAccessGrantRequestObject struct {
+	GrantID GrantIDParam `json:"grant_id"`
+	Params  EndAccessGrantParams
+}
+
+type EndAccessGrantResponseObject interface {
+	VisitEndAccessGrantResponse(w http.ResponseWriter) error
+}
+
+type EndAccessGrant200ResponseHeaders struct {
+	ETag *string
+}
+
+type EndAccessGrant200JSONResponse struct {
+	Body    AccessGrant
+	Headers EndAccessGrant200ResponseHeaders
+}
+
+func (response EndAccessGrant200JSONResponse) VisitEndAccessGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAppealRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+}
+
+type GetAppealResponseObject interface {
+	VisitGetAppealResponse(w http.ResponseWriter) error
+}
+
+type GetAppeal200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetAppeal200JSONResponse struct {
+	Body    Appeal
+	Headers GetAppeal200ResponseHeaders
+}
+
+func (response GetAppeal200JSONResponse) VisitGetAppealResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdmitLateAppealRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+	Params   AdmitLateAppealParams
+	Body     *AdmitLateAppealJSONRequestBody
+}
+
+type AdmitLateAppealResponseObject interface {
+	VisitAdmitLateAppealResponse(w http.ResponseWriter) error
+}
+
+type AdmitLateAppeal200ResponseHeaders struct {
+	ETag *string
+}
+
+type AdmitLateAppeal200JSONResponse struct {
+	Body    Appeal
+	Headers AdmitLateAppeal200ResponseHeaders
+}
+
+func (response AdmitLateAppeal200JSONResponse) VisitAdmitLateAppealResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConsentToAmendmentRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+	Params   ConsentToAmendmentParams
+	Body     *ConsentToAmendmentJSONRequestBody
+}
+
+type ConsentToAmendmentResponseObject interface {
+	VisitConsentToAmendmentResponse(w http.ResponseWriter) error
+}
+
+type ConsentToAmendment200ResponseHeaders struct {
+	ETag *string
+}
+
+type ConsentToAmendment200JSONResponse struct {
+	Body    Appeal
+	Headers ConsentToAmendment200ResponseHeaders
+}
+
+func (response ConsentToAmendment200JSONResponse) VisitConsentToAmendmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAppealRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+	Params   DecideAppealParams
+	Body     *DecideAppealJSONRequestBody
+}
+
+type DecideAppealResponseObject interface {
+	VisitDecideAppealResponse(w http.ResponseWriter) error
+}
+
+type DecideAppeal200ResponseHeaders struct {
+	ETag *string
+}
+
+type DecideAppeal200JSONResponse struct {
+	Body    Appeal
+	Headers DecideAppeal200ResponseHeaders
+}
+
+func (response DecideAppeal200JSONResponse) VisitDecideAppealResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LodgeNextStageRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+	Params   LodgeNextStageParams
+	Body     *LodgeNextStageJSONRequestBody
+}
+
+type LodgeNextStageResponseObject interface {
+	VisitLodgeNextStageResponse(w http.ResponseWriter) error
+}
+
+type LodgeNextStage200ResponseHeaders struct {
+	ETag *string
+}
+
+type LodgeNextStage200JSONResponse struct {
+	Body    Appeal
+	Headers LodgeNextStage200ResponseHeaders
+}
+
+func (response LodgeNextStage200JSONResponse) VisitLodgeNextStageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScheduleHearingRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+	Params   ScheduleHearingParams
+	Body     *ScheduleHearingJSONRequestBody
+}
+
+type ScheduleHearingResponseObject interface {
+	VisitScheduleHearingResponse(w http.ResponseWriter) error
+}
+
+type ScheduleHearing200ResponseHeaders struct {
+	ETag *string
+}
+
+type ScheduleHearing200JSONResponse struct {
+	Body    Appeal
+	Headers ScheduleHearing200ResponseHeaders
+}
+
+func (response ScheduleHearing200JSONResponse) VisitScheduleHearingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawAppealRequestObject struct {
+	AppealID AppealIDParam `json:"appeal_id"`
+	Params   WithdrawAppealParams
+}
+
+type WithdrawAppealResponseObject interface {
+	VisitWithdrawAppealResponse(w http.ResponseWriter) error
+}
+
+type WithdrawAppeal200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawAppeal200JSONResponse struct {
+	Body    Appeal
+	Headers WithdrawAppeal200ResponseHeaders
+}
+
+func (response WithdrawAppeal200JSONResponse) VisitWithdrawAppealResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAppraisalsRequestObject struct {
 	Params ListAppraisalsParams
 }
@@ -7254,6 +10339,62 @@ func (response GetAppraisal200JSONResponse) VisitGetAppraisalResponse(w http.Res
 	return err
 }
 
+type ListAppealsRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListAppealsResponseObject interface {
+	VisitListAppealsResponse(w http.ResponseWriter) error
+}
+
+type ListAppeals200JSONResponse AppealList
+
+func (response ListAppeals200JSONResponse) VisitListAppealsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LodgeAppealRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      LodgeAppealParams
+	Body        *LodgeAppealJSONRequestBody
+}
+
+type LodgeAppealResponseObject interface {
+	VisitLodgeAppealResponse(w http.ResponseWriter) error
+}
+
+type LodgeAppeal201ResponseHeaders struct {
+	ETag *string
+}
+
+type LodgeAppeal201JSONResponse struct {
+	Body    Appeal
+	Headers LodgeAppeal201ResponseHeaders
+}
+
+func (response LodgeAppeal201JSONResponse) VisitLodgeAppealResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CarryForwardObjectiveRequestObject struct {
 	AppraisalID AppraisalIDParam `json:"appraisal_id"`
 	Params      CarryForwardObjectiveParams
@@ -7284,6 +10425,212 @@ func (response CarryForwardObjective201JSONResponse) VisitCarryForwardObjectiveR
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCorrectionsRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      ListCorrectionsParams
+}
+
+type ListCorrectionsResponseObject interface {
+	VisitListCorrectionsResponse(w http.ResponseWriter) error
+}
+
+type ListCorrections200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCorrections200JSONResponse struct {
+	Body    CorrectionList
+	Headers ListCorrections200ResponseHeaders
+}
+
+func (response ListCorrections200JSONResponse) VisitListCorrectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestCorrectionRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      RequestCorrectionParams
+	Body        *RequestCorrectionJSONRequestBody
+}
+
+type RequestCorrectionResponseObject interface {
+	VisitRequestCorrectionResponse(w http.ResponseWriter) error
+}
+
+type RequestCorrection201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type RequestCorrection201JSONResponse struct {
+	Body    Correction
+	Headers RequestCorrection201ResponseHeaders
+}
+
+func (response RequestCorrection201JSONResponse) VisitRequestCorrectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeferralsRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListDeferralsResponseObject interface {
+	VisitListDeferralsResponse(w http.ResponseWriter) error
+}
+
+type ListDeferrals200JSONResponse DeferralList
+
+func (response ListDeferrals200JSONResponse) VisitListDeferralsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeferOutcomeRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      DeferOutcomeParams
+	Body        *DeferOutcomeJSONRequestBody
+}
+
+type DeferOutcomeResponseObject interface {
+	VisitDeferOutcomeResponse(w http.ResponseWriter) error
+}
+
+type DeferOutcome201ResponseHeaders struct {
+	ETag *string
+}
+
+type DeferOutcome201JSONResponse struct {
+	Body    Deferral
+	Headers DeferOutcome201ResponseHeaders
+}
+
+func (response DeferOutcome201JSONResponse) VisitDeferOutcomeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveDeferralRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	DeferralID  DeferralIDParam  `json:"deferral_id"`
+	Params      ResolveDeferralParams
+	Body        *ResolveDeferralJSONRequestBody
+}
+
+type ResolveDeferralResponseObject interface {
+	VisitResolveDeferralResponse(w http.ResponseWriter) error
+}
+
+type ResolveDeferral200ResponseHeaders struct {
+	ETag *string
+}
+
+type ResolveDeferral200JSONResponse struct {
+	Body    Deferral
+	Headers ResolveDeferral200ResponseHeaders
+}
+
+func (response ResolveDeferral200JSONResponse) VisitResolveDeferralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDossierRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type GetDossierResponseObject interface {
+	VisitGetDossierResponse(w http.ResponseWriter) error
+}
+
+type GetDossier200JSONResponse Dossier
+
+func (response GetDossier200JSONResponse) VisitGetDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEarlierStepsRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListEarlierStepsResponseObject interface {
+	VisitListEarlierStepsResponse(w http.ResponseWriter) error
+}
+
+type ListEarlierSteps200JSONResponse EarlierStepList
+
+func (response ListEarlierSteps200JSONResponse) VisitListEarlierStepsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7630,6 +10977,28 @@ func (response AddNote201JSONResponse) VisitAddNoteResponse(w http.ResponseWrite
 	return err
 }
 
+type ListObjectiveOutcomesRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type ListObjectiveOutcomesResponseObject interface {
+	VisitListObjectiveOutcomesResponse(w http.ResponseWriter) error
+}
+
+type ListObjectiveOutcomes200JSONResponse ObjectiveOutcomeList
+
+func (response ListObjectiveOutcomes200JSONResponse) VisitListObjectiveOutcomesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListObjectiveSlotsRequestObject struct {
 	AppraisalID AppraisalIDParam `json:"appraisal_id"`
 }
@@ -7682,16 +11051,94 @@ type GetPayOutcomeResponseObject interface {
 	VisitGetPayOutcomeResponse(w http.ResponseWriter) error
 }
 
-type GetPayOutcome200JSONResponse PayOutcome
+type GetPayOutcome200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetPayOutcome200JSONResponse struct {
+	Body    PayOutcome
+	Headers GetPayOutcome200ResponseHeaders
+}
 
 func (response GetPayOutcome200JSONResponse) VisitGetPayOutcomeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantExceptionalAwardRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      GrantExceptionalAwardParams
+	Body        *GrantExceptionalAwardJSONRequestBody
+}
+
+type GrantExceptionalAwardResponseObject interface {
+	VisitGrantExceptionalAwardResponse(w http.ResponseWriter) error
+}
+
+type GrantExceptionalAward201ResponseHeaders struct {
+	ETag *string
+}
+
+type GrantExceptionalAward201JSONResponse struct {
+	Body    PayOutcome
+	Headers GrantExceptionalAward201ResponseHeaders
+}
+
+func (response GrantExceptionalAward201JSONResponse) VisitGrantExceptionalAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecidePayOfTransferredRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      DecidePayOfTransferredParams
+	Body        *DecidePayOfTransferredJSONRequestBody
+}
+
+type DecidePayOfTransferredResponseObject interface {
+	VisitDecidePayOfTransferredResponse(w http.ResponseWriter) error
+}
+
+type DecidePayOfTransferred201ResponseHeaders struct {
+	ETag *string
+}
+
+type DecidePayOfTransferred201JSONResponse struct {
+	Body    PayOutcome
+	Headers DecidePayOfTransferred201ResponseHeaders
+}
+
+func (response DecidePayOfTransferred201JSONResponse) VisitDecidePayOfTransferredResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7813,6 +11260,83 @@ func (response PrioritiseObjectives200JSONResponse) VisitPrioritiseObjectivesRes
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAppraisalReportRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type GetAppraisalReportResponseObject interface {
+	VisitGetAppraisalReportResponse(w http.ResponseWriter) error
+}
+
+type GetAppraisalReport200JSONResponse Report
+
+func (response GetAppraisalReport200JSONResponse) VisitGetAppraisalReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeAppraisalRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      ResumeAppraisalParams
+}
+
+type ResumeAppraisalResponseObject interface {
+	VisitResumeAppraisalResponse(w http.ResponseWriter) error
+}
+
+type ResumeAppraisal200ResponseHeaders struct {
+	ETag *string
+}
+
+type ResumeAppraisal200JSONResponse struct {
+	Body    Appraisal
+	Headers ResumeAppraisal200ResponseHeaders
+}
+
+func (response ResumeAppraisal200JSONResponse) VisitResumeAppraisalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStartingPointRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+}
+
+type GetStartingPointResponseObject interface {
+	VisitGetStartingPointResponse(w http.ResponseWriter) error
+}
+
+type GetStartingPoint200JSONResponse StartingPoint
+
+func (response GetStartingPoint200JSONResponse) VisitGetStartingPointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7978,6 +11502,82 @@ func (response ReturnStep200JSONResponse) VisitReturnStepResponse(w http.Respons
 	return err
 }
 
+type GetTimelineRequestObject struct {
+	AppraisalID AppraisalIDParam `json:"appraisal_id"`
+	Params      GetTimelineParams
+}
+
+type GetTimelineResponseObject interface {
+	VisitGetTimelineResponse(w http.ResponseWriter) error
+}
+
+type GetTimeline200ResponseHeaders struct {
+	Link *string
+}
+
+type GetTimeline200JSONResponse struct {
+	Body    Timeline
+	Headers GetTimeline200ResponseHeaders
+}
+
+func (response GetTimeline200JSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAuditHeadRequestObject struct {
+}
+
+type GetAuditHeadResponseObject interface {
+	VisitGetAuditHeadResponse(w http.ResponseWriter) error
+}
+
+type GetAuditHead200JSONResponse AuditHead
+
+func (response GetAuditHead200JSONResponse) VisitGetAuditHeadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyAuditChainRequestObject struct {
+	Params VerifyAuditChainParams
+}
+
+type VerifyAuditChainResponseObject interface {
+	VisitVerifyAuditChainResponse(w http.ResponseWriter) error
+}
+
+type VerifyAuditChain200JSONResponse AuditVerification
+
+func (response VerifyAuditChain200JSONResponse) VisitVerifyAuditChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAuditEventsRequestObject struct {
 	Params ListAuditEventsParams
 }
@@ -8024,6 +11624,141 @@ type RedeemLink204Response struct {
 func (response RedeemLink204Response) VisitRedeemLinkResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
+}
+
+type ListBreachesRequestObject struct {
+	Params ListBreachesParams
+}
+
+type ListBreachesResponseObject interface {
+	VisitListBreachesResponse(w http.ResponseWriter) error
+}
+
+type ListBreaches200ResponseHeaders struct {
+	Link *string
+}
+
+type ListBreaches200JSONResponse struct {
+	Body    BreachList
+	Headers ListBreaches200ResponseHeaders
+}
+
+func (response ListBreaches200JSONResponse) VisitListBreachesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportBreachRequestObject struct {
+	Params ReportBreachParams
+	Body   *ReportBreachJSONRequestBody
+}
+
+type ReportBreachResponseObject interface {
+	VisitReportBreachResponse(w http.ResponseWriter) error
+}
+
+type ReportBreach201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type ReportBreach201JSONResponse struct {
+	Body    Breach
+	Headers ReportBreach201ResponseHeaders
+}
+
+func (response ReportBreach201JSONResponse) VisitReportBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBreachRequestObject struct {
+	BreachID BreachIDParam `json:"breach_id"`
+}
+
+type GetBreachResponseObject interface {
+	VisitGetBreachResponse(w http.ResponseWriter) error
+}
+
+type GetBreach200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetBreach200JSONResponse struct {
+	Body    Breach
+	Headers GetBreach200ResponseHeaders
+}
+
+func (response GetBreach200JSONResponse) VisitGetBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordBreachFollowUpRequestObject struct {
+	BreachID BreachIDParam `json:"breach_id"`
+	Params   RecordBreachFollowUpParams
+	Body     *RecordBreachFollowUpJSONRequestBody
+}
+
+type RecordBreachFollowUpResponseObject interface {
+	VisitRecordBreachFollowUpResponse(w http.ResponseWriter) error
+}
+
+type RecordBreachFollowUp200ResponseHeaders struct {
+	ETag *string
+}
+
+type RecordBreachFollowUp200JSONResponse struct {
+	Body    Breach
+	Headers RecordBreachFollowUp200ResponseHeaders
+}
+
+func (response RecordBreachFollowUp200JSONResponse) VisitRecordBreachFollowUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListCheckInsRequestObject struct {
@@ -8214,6 +11949,612 @@ type SubmitCheckIn200JSONResponse struct {
 }
 
 func (response SubmitCheckIn200JSONResponse) VisitSubmitCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListConcernsRequestObject struct {
+	Params ListConcernsParams
+}
+
+type ListConcernsResponseObject interface {
+	VisitListConcernsResponse(w http.ResponseWriter) error
+}
+
+type ListConcerns200ResponseHeaders struct {
+	Link *string
+}
+
+type ListConcerns200JSONResponse struct {
+	Body    ConcernList
+	Headers ListConcerns200ResponseHeaders
+}
+
+func (response ListConcerns200JSONResponse) VisitListConcernsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RaiseConcernRequestObject struct {
+	Params RaiseConcernParams
+	Body   *RaiseConcernJSONRequestBody
+}
+
+type RaiseConcernResponseObject interface {
+	VisitRaiseConcernResponse(w http.ResponseWriter) error
+}
+
+type RaiseConcern201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type RaiseConcern201JSONResponse struct {
+	Body    Concern
+	Headers RaiseConcern201ResponseHeaders
+}
+
+func (response RaiseConcern201JSONResponse) VisitRaiseConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+}
+
+type GetConcernResponseObject interface {
+	VisitGetConcernResponse(w http.ResponseWriter) error
+}
+
+type GetConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetConcern200JSONResponse struct {
+	Body    Concern
+	Headers GetConcern200ResponseHeaders
+}
+
+func (response GetConcern200JSONResponse) VisitGetConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    SaveConcernParams
+	Body      *SaveConcernJSONRequestBody
+}
+
+type SaveConcernResponseObject interface {
+	VisitSaveConcernResponse(w http.ResponseWriter) error
+}
+
+type SaveConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type SaveConcern200JSONResponse struct {
+	Body    Concern
+	Headers SaveConcern200ResponseHeaders
+}
+
+func (response SaveConcern200JSONResponse) VisitSaveConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    CloseConcernParams
+	Body      *CloseConcernJSONRequestBody
+}
+
+type CloseConcernResponseObject interface {
+	VisitCloseConcernResponse(w http.ResponseWriter) error
+}
+
+type CloseConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type CloseConcern200JSONResponse struct {
+	Body    Concern
+	Headers CloseConcern200ResponseHeaders
+}
+
+func (response CloseConcern200JSONResponse) VisitCloseConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CommentOnConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    CommentOnConcernParams
+	Body      *CommentOnConcernJSONRequestBody
+}
+
+type CommentOnConcernResponseObject interface {
+	VisitCommentOnConcernResponse(w http.ResponseWriter) error
+}
+
+type CommentOnConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type CommentOnConcern200JSONResponse struct {
+	Body    Concern
+	Headers CommentOnConcern200ResponseHeaders
+}
+
+func (response CommentOnConcern200JSONResponse) VisitCommentOnConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    ConfirmConcernParams
+}
+
+type ConfirmConcernResponseObject interface {
+	VisitConfirmConcernResponse(w http.ResponseWriter) error
+}
+
+type ConfirmConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type ConfirmConcern200JSONResponse struct {
+	Body    Concern
+	Headers ConfirmConcern200ResponseHeaders
+}
+
+func (response ConfirmConcern200JSONResponse) VisitConfirmConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogConcernContactRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    LogConcernContactParams
+	Body      *LogConcernContactJSONRequestBody
+}
+
+type LogConcernContactResponseObject interface {
+	VisitLogConcernContactResponse(w http.ResponseWriter) error
+}
+
+type LogConcernContact200ResponseHeaders struct {
+	ETag *string
+}
+
+type LogConcernContact200JSONResponse struct {
+	Body    Concern
+	Headers LogConcernContact200ResponseHeaders
+}
+
+func (response LogConcernContact200JSONResponse) VisitLogConcernContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendMonitoringRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    ExtendMonitoringParams
+	Body      *ExtendMonitoringJSONRequestBody
+}
+
+type ExtendMonitoringResponseObject interface {
+	VisitExtendMonitoringResponse(w http.ResponseWriter) error
+}
+
+type ExtendMonitoring200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExtendMonitoring200JSONResponse struct {
+	Body    Concern
+	Headers ExtendMonitoring200ResponseHeaders
+}
+
+func (response ExtendMonitoring200JSONResponse) VisitExtendMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    HandOverConcernParams
+	Body      *HandOverConcernJSONRequestBody
+}
+
+type HandOverConcernResponseObject interface {
+	VisitHandOverConcernResponse(w http.ResponseWriter) error
+}
+
+type HandOverConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type HandOverConcern200JSONResponse struct {
+	Body    Concern
+	Headers HandOverConcern200ResponseHeaders
+}
+
+func (response HandOverConcern200JSONResponse) VisitHandOverConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeConcernFormalRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    MakeConcernFormalParams
+}
+
+type MakeConcernFormalResponseObject interface {
+	VisitMakeConcernFormalResponse(w http.ResponseWriter) error
+}
+
+type MakeConcernFormal200ResponseHeaders struct {
+	ETag *string
+}
+
+type MakeConcernFormal200JSONResponse struct {
+	Body    Concern
+	Headers MakeConcernFormal200ResponseHeaders
+}
+
+func (response MakeConcernFormal200JSONResponse) VisitMakeConcernFormalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToCapabilityRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    MoveToCapabilityParams
+	Body      *MoveToCapabilityJSONRequestBody
+}
+
+type MoveToCapabilityResponseObject interface {
+	VisitMoveToCapabilityResponse(w http.ResponseWriter) error
+}
+
+type MoveToCapability200ResponseHeaders struct {
+	ETag *string
+}
+
+type MoveToCapability200JSONResponse struct {
+	Body    Concern
+	Headers MoveToCapability200ResponseHeaders
+}
+
+func (response MoveToCapability200JSONResponse) VisitMoveToCapabilityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewMonitoringRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    ReviewMonitoringParams
+	Body      *ReviewMonitoringJSONRequestBody
+}
+
+type ReviewMonitoringResponseObject interface {
+	VisitReviewMonitoringResponse(w http.ResponseWriter) error
+}
+
+type ReviewMonitoring200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReviewMonitoring200JSONResponse struct {
+	Body    Concern
+	Headers ReviewMonitoring200ResponseHeaders
+}
+
+func (response ReviewMonitoring200JSONResponse) VisitReviewMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShareConcernRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    ShareConcernParams
+}
+
+type ShareConcernResponseObject interface {
+	VisitShareConcernResponse(w http.ResponseWriter) error
+}
+
+type ShareConcern200ResponseHeaders struct {
+	ETag *string
+}
+
+type ShareConcern200JSONResponse struct {
+	Body    Concern
+	Headers ShareConcern200ResponseHeaders
+}
+
+func (response ShareConcern200JSONResponse) VisitShareConcernResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartMonitoringRequestObject struct {
+	ConcernID ConcernIDParam `json:"concern_id"`
+	Params    StartMonitoringParams
+	Body      *StartMonitoringJSONRequestBody
+}
+
+type StartMonitoringResponseObject interface {
+	VisitStartMonitoringResponse(w http.ResponseWriter) error
+}
+
+type StartMonitoring200ResponseHeaders struct {
+	ETag *string
+}
+
+type StartMonitoring200JSONResponse struct {
+	Body    Concern
+	Headers StartMonitoring200ResponseHeaders
+}
+
+func (response StartMonitoring200JSONResponse) VisitStartMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCorrectionRequestObject struct {
+	CorrectionID CorrectionIDParam `json:"correction_id"`
+}
+
+type GetCorrectionResponseObject interface {
+	VisitGetCorrectionResponse(w http.ResponseWriter) error
+}
+
+type GetCorrection200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetCorrection200JSONResponse struct {
+	Body    Correction
+	Headers GetCorrection200ResponseHeaders
+}
+
+func (response GetCorrection200JSONResponse) VisitGetCorrectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideCorrectionRequestObject struct {
+	CorrectionID CorrectionIDParam `json:"correction_id"`
+	Params       DecideCorrectionParams
+	Body         *DecideCorrectionJSONRequestBody
+}
+
+type DecideCorrectionResponseObject interface {
+	VisitDecideCorrectionResponse(w http.ResponseWriter) error
+}
+
+type DecideCorrection200ResponseHeaders struct {
+	ETag *string
+}
+
+type DecideCorrection200JSONResponse struct {
+	Body    Correction
+	Headers DecideCorrection200ResponseHeaders
+}
+
+func (response DecideCorrection200JSONResponse) VisitDecideCorrectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisagreeWithRefusalRequestObject struct {
+	CorrectionID CorrectionIDParam `json:"correction_id"`
+	Params       DisagreeWithRefusalParams
+	Body         *DisagreeWithRefusalJSONRequestBody
+}
+
+type DisagreeWithRefusalResponseObject interface {
+	VisitDisagreeWithRefusalResponse(w http.ResponseWriter) error
+}
+
+type DisagreeWithRefusal200ResponseHeaders struct {
+	ETag *string
+}
+
+type DisagreeWithRefusal200JSONResponse struct {
+	Body    Correction
+	Headers DisagreeWithRefusal200ResponseHeaders
+}
+
+func (response DisagreeWithRefusal200JSONResponse) VisitDisagreeWithRefusalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8714,6 +13055,95 @@ func (response OpenCycle200JSONResponse) VisitOpenCycleResponse(w http.ResponseW
 	if response.Headers.ETag != nil {
 		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPayPointsRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+}
+
+type GetPayPointsResponseObject interface {
+	VisitGetPayPointsResponse(w http.ResponseWriter) error
+}
+
+type GetPayPoints200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetPayPoints200JSONResponse struct {
+	Body    PayPoints
+	Headers GetPayPoints200ResponseHeaders
+}
+
+func (response GetPayPoints200JSONResponse) VisitGetPayPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPayPointsRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+	Params  SetPayPointsParams
+	Body    *SetPayPointsJSONRequestBody
+}
+
+type SetPayPointsResponseObject interface {
+	VisitSetPayPointsResponse(w http.ResponseWriter) error
+}
+
+type SetPayPoints200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetPayPoints200JSONResponse struct {
+	Body    PayPoints
+	Headers SetPayPoints200ResponseHeaders
+}
+
+func (response SetPayPoints200JSONResponse) VisitSetPayPointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewPayRequestObject struct {
+	CycleID CycleIDParam `json:"cycle_id"`
+	Params  PreviewPayParams
+}
+
+type PreviewPayResponseObject interface {
+	VisitPreviewPayResponse(w http.ResponseWriter) error
+}
+
+type PreviewPay200JSONResponse PayPreview
+
+func (response PreviewPay200JSONResponse) VisitPreviewPayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -9295,6 +13725,38 @@ func (response ListImportRows200JSONResponse) VisitListImportRowsResponse(w http
 	return err
 }
 
+type ListLegalHoldsRequestObject struct {
+	Params ListLegalHoldsParams
+}
+
+type ListLegalHoldsResponseObject interface {
+	VisitListLegalHoldsResponse(w http.ResponseWriter) error
+}
+
+type ListLegalHolds200ResponseHeaders struct {
+	Link *string
+}
+
+type ListLegalHolds200JSONResponse struct {
+	Body    LegalHoldList
+	Headers ListLegalHolds200ResponseHeaders
+}
+
+func (response ListLegalHolds200JSONResponse) VisitListLegalHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReassignPeopleRequestObject struct {
 	Params ReassignPeopleParams
 	Body   *ReassignPeopleJSONRequestBody
@@ -9757,6 +14219,129 @@ func (response ListMeetingVersions200JSONResponse) VisitListMeetingVersionsRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteStepsInBulkRequestObject struct {
+	Params CompleteStepsInBulkParams
+	Body   *CompleteStepsInBulkJSONRequestBody
+}
+
+type CompleteStepsInBulkResponseObject interface {
+	VisitCompleteStepsInBulkResponse(w http.ResponseWriter) error
+}
+
+type CompleteStepsInBulk200JSONResponse BulkResults
+
+func (response CompleteStepsInBulk200JSONResponse) VisitCompleteStepsInBulkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteStepsInBulk207JSONResponse BulkResults
+
+func (response CompleteStepsInBulk207JSONResponse) VisitCompleteStepsInBulkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(207)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetModerationDistributionRequestObject struct {
+	Params GetModerationDistributionParams
+}
+
+type GetModerationDistributionResponseObject interface {
+	VisitGetModerationDistributionResponse(w http.ResponseWriter) error
+}
+
+type GetModerationDistribution200JSONResponse RatingDistribution
+
+func (response GetModerationDistribution200JSONResponse) VisitGetModerationDistributionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyRecommendationsRequestObject struct {
+	Params ListMyRecommendationsParams
+}
+
+type ListMyRecommendationsResponseObject interface {
+	VisitListMyRecommendationsResponse(w http.ResponseWriter) error
+}
+
+type ListMyRecommendations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMyRecommendations200JSONResponse struct {
+	Body    MyRecommendations
+	Headers ListMyRecommendations200ResponseHeaders
+}
+
+func (response ListMyRecommendations200JSONResponse) VisitListMyRecommendationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListModerationQueueRequestObject struct {
+	Params ListModerationQueueParams
+}
+
+type ListModerationQueueResponseObject interface {
+	VisitListModerationQueueResponse(w http.ResponseWriter) error
+}
+
+type ListModerationQueue200ResponseHeaders struct {
+	Link *string
+}
+
+type ListModerationQueue200JSONResponse struct {
+	Body    ModerationQueue
+	Headers ListModerationQueue200ResponseHeaders
+}
+
+func (response ListModerationQueue200JSONResponse) VisitListModerationQueueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -10430,6 +15015,40 @@ func (response EscalateObjective200JSONResponse) VisitEscalateObjectiveResponse(
 	return err
 }
 
+type JudgeObjectiveRequestObject struct {
+	ObjectiveID ObjectiveIDParam `json:"objective_id"`
+	Params      JudgeObjectiveParams
+	Body        *JudgeObjectiveJSONRequestBody
+}
+
+type JudgeObjectiveResponseObject interface {
+	VisitJudgeObjectiveResponse(w http.ResponseWriter) error
+}
+
+type JudgeObjective200ResponseHeaders struct {
+	ETag *string
+}
+
+type JudgeObjective200JSONResponse struct {
+	Body    ObjectiveOutcome
+	Headers JudgeObjective200ResponseHeaders
+}
+
+func (response JudgeObjective200JSONResponse) VisitJudgeObjectiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetObjectiveProgressRequestObject struct {
 	ObjectiveID ObjectiveIDParam `json:"objective_id"`
 	Params      SetObjectiveProgressParams
@@ -11072,6 +15691,40 @@ func (response InvitePerson200JSONResponse) VisitInvitePersonResponse(w http.Res
 	return err
 }
 
+type SetLegalHoldRequestObject struct {
+	PersonID PersonIDParam `json:"person_id"`
+	Params   SetLegalHoldParams
+	Body     *SetLegalHoldJSONRequestBody
+}
+
+type SetLegalHoldResponseObject interface {
+	VisitSetLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type SetLegalHold200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetLegalHold200JSONResponse struct {
+	Body    LegalHold
+	Headers SetLegalHold200ResponseHeaders
+}
+
+func (response SetLegalHold200JSONResponse) VisitSetLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPostsRequestObject struct {
 	PersonID PersonIDParam `json:"person_id"`
 }
@@ -11151,6 +15804,43 @@ func (response CreatePasswordReset200JSONResponse) VisitCreatePasswordResetRespo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubjectAccessExportRequestObject struct {
+	PersonID PersonIDParam `json:"person_id"`
+	Params   CreateSubjectAccessExportParams
+}
+
+type CreateSubjectAccessExportResponseObject interface {
+	VisitCreateSubjectAccessExportResponse(w http.ResponseWriter) error
+}
+
+type CreateSubjectAccessExport201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateSubjectAccessExport201JSONResponse struct {
+	Body    SubjectAccessExport
+	Headers CreateSubjectAccessExport201ResponseHeaders
+}
+
+func (response CreateSubjectAccessExport201JSONResponse) VisitCreateSubjectAccessExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -12204,6 +16894,60 @@ func (response ArchivePriority200JSONResponse) VisitArchivePriorityResponse(w ht
 	return err
 }
 
+type PreviewRetentionRequestObject struct {
+	Params PreviewRetentionParams
+}
+
+type PreviewRetentionResponseObject interface {
+	VisitPreviewRetentionResponse(w http.ResponseWriter) error
+}
+
+type PreviewRetention200ResponseHeaders struct {
+	Link *string
+}
+
+type PreviewRetention200JSONResponse struct {
+	Body    RetentionPreview
+	Headers PreviewRetention200ResponseHeaders
+}
+
+func (response PreviewRetention200JSONResponse) VisitPreviewRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunRetentionRequestObject struct {
+	Body *RunRetentionJSONRequestBody
+}
+
+type RunRetentionResponseObject interface {
+	VisitRunRetentionResponse(w http.ResponseWriter) error
+}
+
+type RunRetention200JSONResponse RetentionRun
+
+func (response RunRetention200JSONResponse) VisitRunRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSelfAssessmentsRequestObject struct {
 	Params ListSelfAssessmentsParams
 }
@@ -12496,6 +17240,78 @@ func (response SetSelfAssessmentVisibility200JSONResponse) VisitSetSelfAssessmen
 	return err
 }
 
+type GetSubjectAccessExportRequestObject struct {
+	ExportID ExportIDParam `json:"export_id"`
+}
+
+type GetSubjectAccessExportResponseObject interface {
+	VisitGetSubjectAccessExportResponse(w http.ResponseWriter) error
+}
+
+type GetSubjectAccessExport200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetSubjectAccessExport200JSONResponse struct {
+	Body    SubjectAccessExport
+	Headers GetSubjectAccessExport200ResponseHeaders
+}
+
+func (response GetSubjectAccessExport200JSONResponse) VisitGetSubjectAccessExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadSubjectAccessExportRequestObject struct {
+	ExportID ExportIDParam `json:"export_id"`
+}
+
+type DownloadSubjectAccessExportResponseObject interface {
+	VisitDownloadSubjectAccessExportResponse(w http.ResponseWriter) error
+}
+
+type DownloadSubjectAccessExport200ResponseHeaders struct {
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+}
+
+type DownloadSubjectAccessExport200ApplicationOctetStreamResponse struct {
+	Body          io.Reader
+	Headers       DownloadSubjectAccessExport200ResponseHeaders
+	ContentLength int64
+}
+
+func (response DownloadSubjectAccessExport200ApplicationOctetStreamResponse) VisitDownloadSubjectAccessExportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 	Params ListUnitsParams
 }
@@ -12698,6 +17514,29 @@ func (response SetSchoolCalendar200JSONResponse) VisitSetSchoolCalendarResponse(
 	return err
 }
 
+type GetGovernorsReportRequestObject struct {
+	UnitID UnitIDParam `json:"unit_id"`
+	Params GetGovernorsReportParams
+}
+
+type GetGovernorsReportResponseObject interface {
+	VisitGetGovernorsReportResponse(w http.ResponseWriter) error
+}
+
+type GetGovernorsReport200JSONResponse GovernorsReport
+
+func (response GetGovernorsReport200JSONResponse) VisitGetGovernorsReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetKeys Public signing keys
@@ -12715,15 +17554,75 @@ type StrictServerInterface interface {
 	// EndAbsence Record the first day back
 	// (POST /v1/absences/{absence_id}/end)
 	EndAbsence(ctx context.Context, request EndAbsenceRequestObject) (EndAbsenceResponseObject, error)
+	// ListAccessGrants Who was let in to read my record, those whom I reach, or what I may read
+	// (GET /v1/access-grants)
+	ListAccessGrants(ctx context.Context, request ListAccessGrantsRequestObject) (ListAccessGrantsResponseObject, error)
+	// CreateAccessGrant Let somebody read a record for a purpose
+	// (POST /v1/access-grants)
+	CreateAccessGrant(ctx context.Context, request CreateAccessGrantRequestObject) (CreateAccessGrantResponseObject, error)
+	// GetAccessGrant One grant
+	// (GET /v1/access-grants/{grant_id})
+	GetAccessGrant(ctx context.Context, request GetAccessGrantRequestObject) (GetAccessGrantResponseObject, error)
+	// EndAccessGrant End a grant at once
+	// (POST /v1/access-grants/{grant_id}/end)
+	EndAccessGrant(ctx context.Context, request EndAccessGrantRequestObject) (EndAccessGrantResponseObject, error)
+	// GetAppeal One appeal
+	// (GET /v1/appeals/{appeal_id})
+	GetAppeal(ctx context.Context, request GetAppealRequestObject) (GetAppealResponseObject, error)
+	// AdmitLateAppeal Admit an appeal that came late, or refuse it
+	// (POST /v1/appeals/{appeal_id}/admit-late)
+	AdmitLateAppeal(ctx context.Context, request AdmitLateAppealRequestObject) (AdmitLateAppealResponseObject, error)
+	// ConsentToAmendment Consent to an amendment of the statement, or not
+	// (POST /v1/appeals/{appeal_id}/consent)
+	ConsentToAmendment(ctx context.Context, request ConsentToAmendmentRequestObject) (ConsentToAmendmentResponseObject, error)
+	// DecideAppeal Decide an appeal
+	// (POST /v1/appeals/{appeal_id}/decide)
+	DecideAppeal(ctx context.Context, request DecideAppealRequestObject) (DecideAppealResponseObject, error)
+	// LodgeNextStage Take an appeal before the next stage
+	// (POST /v1/appeals/{appeal_id}/next-stage)
+	LodgeNextStage(ctx context.Context, request LodgeNextStageRequestObject) (LodgeNextStageResponseObject, error)
+	// ScheduleHearing Say when an appeal is heard
+	// (POST /v1/appeals/{appeal_id}/schedule-hearing)
+	ScheduleHearing(ctx context.Context, request ScheduleHearingRequestObject) (ScheduleHearingResponseObject, error)
+	// WithdrawAppeal Withdraw an appeal
+	// (POST /v1/appeals/{appeal_id}/withdraw)
+	WithdrawAppeal(ctx context.Context, request WithdrawAppealRequestObject) (WithdrawAppealResponseObject, error)
 	// ListAppraisals Appraisals whom the caller reaches
 	// (GET /v1/appraisals)
 	ListAppraisals(ctx context.Context, request ListAppraisalsRequestObject) (ListAppraisalsResponseObject, error)
 	// GetAppraisal One appraisal, and what may be done with it
 	// (GET /v1/appraisals/{appraisal_id})
 	GetAppraisal(ctx context.Context, request GetAppraisalRequestObject) (GetAppraisalResponseObject, error)
+	// ListAppeals Appeals, and against what there may be one
+	// (GET /v1/appraisals/{appraisal_id}/appeals)
+	ListAppeals(ctx context.Context, request ListAppealsRequestObject) (ListAppealsResponseObject, error)
+	// LodgeAppeal Appeal
+	// (POST /v1/appraisals/{appraisal_id}/appeals)
+	LodgeAppeal(ctx context.Context, request LodgeAppealRequestObject) (LodgeAppealResponseObject, error)
 	// CarryForwardObjective Carry an unfinished objective into this year
 	// (POST /v1/appraisals/{appraisal_id}/carry-forward)
 	CarryForwardObjective(ctx context.Context, request CarryForwardObjectiveRequestObject) (CarryForwardObjectiveResponseObject, error)
+	// ListCorrections Corrections of the outcome, oldest first
+	// (GET /v1/appraisals/{appraisal_id}/corrections)
+	ListCorrections(ctx context.Context, request ListCorrectionsRequestObject) (ListCorrectionsResponseObject, error)
+	// RequestCorrection Ask that something in the released outcome be put right
+	// (POST /v1/appraisals/{appraisal_id}/corrections)
+	RequestCorrection(ctx context.Context, request RequestCorrectionRequestObject) (RequestCorrectionResponseObject, error)
+	// ListDeferrals What waits for examination results
+	// (GET /v1/appraisals/{appraisal_id}/deferrals)
+	ListDeferrals(ctx context.Context, request ListDeferralsRequestObject) (ListDeferralsResponseObject, error)
+	// DeferOutcome Let an objective or the whole outcome wait
+	// (POST /v1/appraisals/{appraisal_id}/deferrals)
+	DeferOutcome(ctx context.Context, request DeferOutcomeRequestObject) (DeferOutcomeResponseObject, error)
+	// ResolveDeferral Judge what waited
+	// (POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve)
+	ResolveDeferral(ctx context.Context, request ResolveDeferralRequestObject) (ResolveDeferralResponseObject, error)
+	// GetDossier The year put together, with its sources
+	// (GET /v1/appraisals/{appraisal_id}/dossier)
+	GetDossier(ctx context.Context, request GetDossierRequestObject) (GetDossierResponseObject, error)
+	// ListEarlierSteps Steps of a judgement that was made anew
+	// (GET /v1/appraisals/{appraisal_id}/earlier-steps)
+	ListEarlierSteps(ctx context.Context, request ListEarlierStepsRequestObject) (ListEarlierStepsResponseObject, error)
 	// EndAppraisal End an appraisal before its time
 	// (POST /v1/appraisals/{appraisal_id}/end)
 	EndAppraisal(ctx context.Context, request EndAppraisalRequestObject) (EndAppraisalResponseObject, error)
@@ -12757,15 +17656,24 @@ type StrictServerInterface interface {
 	// AddNote Add a note
 	// (POST /v1/appraisals/{appraisal_id}/notes)
 	AddNote(ctx context.Context, request AddNoteRequestObject) (AddNoteResponseObject, error)
+	// ListObjectiveOutcomes How each objective that counts is judged
+	// (GET /v1/appraisals/{appraisal_id}/objective-outcomes)
+	ListObjectiveOutcomes(ctx context.Context, request ListObjectiveOutcomesRequestObject) (ListObjectiveOutcomesResponseObject, error)
 	// ListObjectiveSlots The places for objectives, and what each asks for
 	// (GET /v1/appraisals/{appraisal_id}/objective-slots)
 	ListObjectiveSlots(ctx context.Context, request ListObjectiveSlotsRequestObject) (ListObjectiveSlotsResponseObject, error)
 	// GetOutcome The outcome, once it may be seen
 	// (GET /v1/appraisals/{appraisal_id}/outcome)
 	GetOutcome(ctx context.Context, request GetOutcomeRequestObject) (GetOutcomeResponseObject, error)
-	// GetPayOutcome The calculation, step by step
+	// GetPayOutcome The calculation, step by step, and what was decided
 	// (GET /v1/appraisals/{appraisal_id}/pay)
 	GetPayOutcome(ctx context.Context, request GetPayOutcomeRequestObject) (GetPayOutcomeResponseObject, error)
+	// GrantExceptionalAward Grant an award beyond the rule
+	// (POST /v1/appraisals/{appraisal_id}/pay/exception)
+	GrantExceptionalAward(ctx context.Context, request GrantExceptionalAwardRequestObject) (GrantExceptionalAwardResponseObject, error)
+	// DecidePayOfTransferred Decide the pay of an appraisal that ended without an outcome
+	// (POST /v1/appraisals/{appraisal_id}/pay/transferred)
+	DecidePayOfTransferred(ctx context.Context, request DecidePayOfTransferredRequestObject) (DecidePayOfTransferredResponseObject, error)
 	// ListPlannedMeetings The year's meetings: held, scheduled and missing
 	// (GET /v1/appraisals/{appraisal_id}/planned-meetings)
 	ListPlannedMeetings(ctx context.Context, request ListPlannedMeetingsRequestObject) (ListPlannedMeetingsResponseObject, error)
@@ -12778,6 +17686,15 @@ type StrictServerInterface interface {
 	// PrioritiseObjectives Mark which objectives count
 	// (POST /v1/appraisals/{appraisal_id}/prioritise-objectives)
 	PrioritiseObjectives(ctx context.Context, request PrioritiseObjectivesRequestObject) (PrioritiseObjectivesResponseObject, error)
+	// GetAppraisalReport The written report of the year
+	// (GET /v1/appraisals/{appraisal_id}/report)
+	GetAppraisalReport(ctx context.Context, request GetAppraisalReportRequestObject) (GetAppraisalReportResponseObject, error)
+	// ResumeAppraisal Go on with a suspended appraisal
+	// (POST /v1/appraisals/{appraisal_id}/resume)
+	ResumeAppraisal(ctx context.Context, request ResumeAppraisalRequestObject) (ResumeAppraisalResponseObject, error)
+	// GetStartingPoint What this year starts from
+	// (GET /v1/appraisals/{appraisal_id}/starting-point)
+	GetStartingPoint(ctx context.Context, request GetStartingPointRequestObject) (GetStartingPointResponseObject, error)
 	// ListSteps The steps of its chains
 	// (GET /v1/appraisals/{appraisal_id}/steps)
 	ListSteps(ctx context.Context, request ListStepsRequestObject) (ListStepsResponseObject, error)
@@ -12793,12 +17710,33 @@ type StrictServerInterface interface {
 	// ReturnStep Send an open chain back to an earlier step
 	// (POST /v1/appraisals/{appraisal_id}/steps/{step}/return)
 	ReturnStep(ctx context.Context, request ReturnStepRequestObject) (ReturnStepResponseObject, error)
+	// GetTimeline What happened in the year, the latest first
+	// (GET /v1/appraisals/{appraisal_id}/timeline)
+	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
+	// GetAuditHead The last block of the trust's audit chain
+	// (GET /v1/audit-chain/head)
+	GetAuditHead(ctx context.Context, request GetAuditHeadRequestObject) (GetAuditHeadResponseObject, error)
+	// VerifyAuditChain Recompute the trust's audit chain
+	// (GET /v1/audit-chain/verify)
+	VerifyAuditChain(ctx context.Context, request VerifyAuditChainRequestObject) (VerifyAuditChainResponseObject, error)
 	// ListAuditEvents What was done
 	// (GET /v1/audit-events)
 	ListAuditEvents(ctx context.Context, request ListAuditEventsRequestObject) (ListAuditEventsResponseObject, error)
 	// RedeemLink Set a password by a one-time link
 	// (POST /v1/auth/redeem-link)
 	RedeemLink(ctx context.Context, request RedeemLinkRequestObject) (RedeemLinkResponseObject, error)
+	// ListBreaches What was read wrongly of my record, or of others'
+	// (GET /v1/breaches)
+	ListBreaches(ctx context.Context, request ListBreachesRequestObject) (ListBreachesResponseObject, error)
+	// ReportBreach Report that a record was read wrongly
+	// (POST /v1/breaches)
+	ReportBreach(ctx context.Context, request ReportBreachRequestObject) (ReportBreachResponseObject, error)
+	// GetBreach One breach and its follow-up
+	// (GET /v1/breaches/{breach_id})
+	GetBreach(ctx context.Context, request GetBreachRequestObject) (GetBreachResponseObject, error)
+	// RecordBreachFollowUp Record what was found and done, and close it
+	// (POST /v1/breaches/{breach_id}/follow-up)
+	RecordBreachFollowUp(ctx context.Context, request RecordBreachFollowUpRequestObject) (RecordBreachFollowUpResponseObject, error)
 	// ListCheckIns Check-ins that the caller reaches
 	// (GET /v1/check-ins)
 	ListCheckIns(ctx context.Context, request ListCheckInsRequestObject) (ListCheckInsResponseObject, error)
@@ -12817,6 +17755,60 @@ type StrictServerInterface interface {
 	// SubmitCheckIn Send it
 	// (POST /v1/check-ins/{check_in_id}/submit)
 	SubmitCheckIn(ctx context.Context, request SubmitCheckInRequestObject) (SubmitCheckInResponseObject, error)
+	// ListConcerns Concerns whom the caller may see
+	// (GET /v1/concerns)
+	ListConcerns(ctx context.Context, request ListConcernsRequestObject) (ListConcernsResponseObject, error)
+	// RaiseConcern Raise a concern about somebody's work
+	// (POST /v1/concerns)
+	RaiseConcern(ctx context.Context, request RaiseConcernRequestObject) (RaiseConcernResponseObject, error)
+	// GetConcern One concern, and what may be done with it
+	// (GET /v1/concerns/{concern_id})
+	GetConcern(ctx context.Context, request GetConcernRequestObject) (GetConcernResponseObject, error)
+	// SaveConcern Write down what the concern is about
+	// (PUT /v1/concerns/{concern_id})
+	SaveConcern(ctx context.Context, request SaveConcernRequestObject) (SaveConcernResponseObject, error)
+	// CloseConcern Close the concern, or withdraw it
+	// (POST /v1/concerns/{concern_id}/close)
+	CloseConcern(ctx context.Context, request CloseConcernRequestObject) (CloseConcernResponseObject, error)
+	// CommentOnConcern Say something to a concern about oneself
+	// (POST /v1/concerns/{concern_id}/comment)
+	CommentOnConcern(ctx context.Context, request CommentOnConcernRequestObject) (CommentOnConcernResponseObject, error)
+	// ConfirmConcern Confirm the record in writing
+	// (POST /v1/concerns/{concern_id}/confirm)
+	ConfirmConcern(ctx context.Context, request ConfirmConcernRequestObject) (ConfirmConcernResponseObject, error)
+	// LogConcernContact Add a contact to the log
+	// (POST /v1/concerns/{concern_id}/contacts)
+	LogConcernContact(ctx context.Context, request LogConcernContactRequestObject) (LogConcernContactResponseObject, error)
+	// ExtendMonitoring Extend the monitoring
+	// (POST /v1/concerns/{concern_id}/extend-monitoring)
+	ExtendMonitoring(ctx context.Context, request ExtendMonitoringRequestObject) (ExtendMonitoringResponseObject, error)
+	// HandOverConcern Hand the concern to somebody else
+	// (POST /v1/concerns/{concern_id}/hand-over)
+	HandOverConcern(ctx context.Context, request HandOverConcernRequestObject) (HandOverConcernResponseObject, error)
+	// MakeConcernFormal Begin the formal record
+	// (POST /v1/concerns/{concern_id}/make-formal)
+	MakeConcernFormal(ctx context.Context, request MakeConcernFormalRequestObject) (MakeConcernFormalResponseObject, error)
+	// MoveToCapability Move the concern to a capability process
+	// (POST /v1/concerns/{concern_id}/move-to-capability)
+	MoveToCapability(ctx context.Context, request MoveToCapabilityRequestObject) (MoveToCapabilityResponseObject, error)
+	// ReviewMonitoring Record a review of the progress
+	// (POST /v1/concerns/{concern_id}/review-monitoring)
+	ReviewMonitoring(ctx context.Context, request ReviewMonitoringRequestObject) (ReviewMonitoringResponseObject, error)
+	// ShareConcern Let the person see an informal concern
+	// (POST /v1/concerns/{concern_id}/share)
+	ShareConcern(ctx context.Context, request ShareConcernRequestObject) (ShareConcernResponseObject, error)
+	// StartMonitoring Start the monitoring
+	// (POST /v1/concerns/{concern_id}/start-monitoring)
+	StartMonitoring(ctx context.Context, request StartMonitoringRequestObject) (StartMonitoringResponseObject, error)
+	// GetCorrection One correction
+	// (GET /v1/corrections/{correction_id})
+	GetCorrection(ctx context.Context, request GetCorrectionRequestObject) (GetCorrectionResponseObject, error)
+	// DecideCorrection Accept or refuse a correction
+	// (POST /v1/corrections/{correction_id}/decide)
+	DecideCorrection(ctx context.Context, request DecideCorrectionRequestObject) (DecideCorrectionResponseObject, error)
+	// DisagreeWithRefusal Put a statement beside a correction that was refused
+	// (POST /v1/corrections/{correction_id}/disagree)
+	DisagreeWithRefusal(ctx context.Context, request DisagreeWithRefusalRequestObject) (DisagreeWithRefusalResponseObject, error)
 	// ListCycles Appraisal years
 	// (GET /v1/cycles)
 	ListCycles(ctx context.Context, request ListCyclesRequestObject) (ListCyclesResponseObject, error)
@@ -12865,6 +17857,15 @@ type StrictServerInterface interface {
 	// OpenCycle Open the year
 	// (POST /v1/cycles/{cycle_id}/open)
 	OpenCycle(ctx context.Context, request OpenCycleRequestObject) (OpenCycleResponseObject, error)
+	// GetPayPoints The trust's pay points of the year
+	// (GET /v1/cycles/{cycle_id}/pay-points)
+	GetPayPoints(ctx context.Context, request GetPayPointsRequestObject) (GetPayPointsResponseObject, error)
+	// SetPayPoints Set the trust's pay points of the year
+	// (PUT /v1/cycles/{cycle_id}/pay-points)
+	SetPayPoints(ctx context.Context, request SetPayPointsRequestObject) (SetPayPointsResponseObject, error)
+	// PreviewPay What the year would cost
+	// (GET /v1/cycles/{cycle_id}/pay-preview)
+	PreviewPay(ctx context.Context, request PreviewPayRequestObject) (PreviewPayResponseObject, error)
 	// GetPayTable The pay table
 	// (GET /v1/cycles/{cycle_id}/pay-table)
 	GetPayTable(ctx context.Context, request GetPayTableRequestObject) (GetPayTableResponseObject, error)
@@ -12919,6 +17920,9 @@ type StrictServerInterface interface {
 	// ListImportRows What each row would do
 	// (GET /v1/imports/{import_id}/rows)
 	ListImportRows(ctx context.Context, request ListImportRowsRequestObject) (ListImportRowsResponseObject, error)
+	// ListLegalHolds Whose records are kept whatever the policy says
+	// (GET /v1/legal-holds)
+	ListLegalHolds(ctx context.Context, request ListLegalHoldsRequestObject) (ListLegalHoldsResponseObject, error)
 	// ReassignPeople Set many line managers at once
 	// (POST /v1/line-managers/reassign)
 	ReassignPeople(ctx context.Context, request ReassignPeopleRequestObject) (ReassignPeopleResponseObject, error)
@@ -12967,6 +17971,18 @@ type StrictServerInterface interface {
 	// ListMeetingVersions Records that were shared before
 	// (GET /v1/meetings/{meeting_id}/versions)
 	ListMeetingVersions(ctx context.Context, request ListMeetingVersionsRequestObject) (ListMeetingVersionsResponseObject, error)
+	// CompleteStepsInBulk Complete one step of many years
+	// (POST /v1/moderation/complete-steps)
+	CompleteStepsInBulk(ctx context.Context, request CompleteStepsInBulkRequestObject) (CompleteStepsInBulkResponseObject, error)
+	// GetModerationDistribution How ratings are distributed
+	// (GET /v1/moderation/distribution)
+	GetModerationDistribution(ctx context.Context, request GetModerationDistributionRequestObject) (GetModerationDistributionResponseObject, error)
+	// ListMyRecommendations How the ratings that I recommended have ended
+	// (GET /v1/moderation/my-recommendations)
+	ListMyRecommendations(ctx context.Context, request ListMyRecommendationsRequestObject) (ListMyRecommendationsResponseObject, error)
+	// ListModerationQueue Years to be decided, with what is missing
+	// (GET /v1/moderation/queue)
+	ListModerationQueue(ctx context.Context, request ListModerationQueueRequestObject) (ListModerationQueueResponseObject, error)
 	// RevokeToken End the session of a refresh token
 	// (POST /v1/oauth/revoke)
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
@@ -13030,6 +18046,9 @@ type StrictServerInterface interface {
 	// EscalateObjective Hand a disagreement to whom the policy names
 	// (POST /v1/objectives/{objective_id}/escalate)
 	EscalateObjective(ctx context.Context, request EscalateObjectiveRequestObject) (EscalateObjectiveResponseObject, error)
+	// JudgeObjective Judge an objective for the year
+	// (PUT /v1/objectives/{objective_id}/outcome)
+	JudgeObjective(ctx context.Context, request JudgeObjectiveRequestObject) (JudgeObjectiveResponseObject, error)
 	// SetObjectiveProgress Say how far it is
 	// (PUT /v1/objectives/{objective_id}/progress)
 	SetObjectiveProgress(ctx context.Context, request SetObjectiveProgressRequestObject) (SetObjectiveProgressResponseObject, error)
@@ -13090,6 +18109,9 @@ type StrictServerInterface interface {
 	// InvitePerson Make a one-time link by which a person sets their first password
 	// (POST /v1/people/{person_id}/invite)
 	InvitePerson(ctx context.Context, request InvitePersonRequestObject) (InvitePersonResponseObject, error)
+	// SetLegalHold Keep a person's records whatever the policy says, or no longer
+	// (PUT /v1/people/{person_id}/legal-hold)
+	SetLegalHold(ctx context.Context, request SetLegalHoldRequestObject) (SetLegalHoldResponseObject, error)
 	// ListPosts Posts of a person, past ones too
 	// (GET /v1/people/{person_id}/posts)
 	ListPosts(ctx context.Context, request ListPostsRequestObject) (ListPostsResponseObject, error)
@@ -13099,6 +18121,9 @@ type StrictServerInterface interface {
 	// CreatePasswordReset Make a one-time link by which a person sets a new password
 	// (POST /v1/people/{person_id}/reset-password)
 	CreatePasswordReset(ctx context.Context, request CreatePasswordResetRequestObject) (CreatePasswordResetResponseObject, error)
+	// CreateSubjectAccessExport Ask for everything that is held about a person
+	// (POST /v1/people/{person_id}/subject-access)
+	CreateSubjectAccessExport(ctx context.Context, request CreateSubjectAccessExportRequestObject) (CreateSubjectAccessExportResponseObject, error)
 	// ListPolicies Policies of the trust
 	// (GET /v1/policies)
 	ListPolicies(ctx context.Context, request ListPoliciesRequestObject) (ListPoliciesResponseObject, error)
@@ -13201,6 +18226,12 @@ type StrictServerInterface interface {
 	// ArchivePriority Archive a priority
 	// (POST /v1/priorities/{priority_id}/archive)
 	ArchivePriority(ctx context.Context, request ArchivePriorityRequestObject) (ArchivePriorityResponseObject, error)
+	// PreviewRetention What would be erased
+	// (GET /v1/retention/preview)
+	PreviewRetention(ctx context.Context, request PreviewRetentionRequestObject) (PreviewRetentionResponseObject, error)
+	// RunRetention Erase what a preview listed
+	// (POST /v1/retention/run)
+	RunRetention(ctx context.Context, request RunRetentionRequestObject) (RunRetentionResponseObject, error)
 	// ListSelfAssessments Self-assessments that the caller reaches
 	// (GET /v1/self-assessments)
 	ListSelfAssessments(ctx context.Context, request ListSelfAssessmentsRequestObject) (ListSelfAssessmentsResponseObject, error)
@@ -13228,6 +18259,12 @@ type StrictServerInterface interface {
 	// SetSelfAssessmentVisibility Say who may read it
 	// (PUT /v1/self-assessments/{self_assessment_id}/visibility)
 	SetSelfAssessmentVisibility(ctx context.Context, request SetSelfAssessmentVisibilityRequestObject) (SetSelfAssessmentVisibilityResponseObject, error)
+	// GetSubjectAccessExport One request for everything about a person
+	// (GET /v1/subject-access/{export_id})
+	GetSubjectAccessExport(ctx context.Context, request GetSubjectAccessExportRequestObject) (GetSubjectAccessExportResponseObject, error)
+	// DownloadSubjectAccessExport Download everything that is held about a person
+	// (GET /v1/subject-access/{export_id}/content)
+	DownloadSubjectAccessExport(ctx context.Context, request DownloadSubjectAccessExportRequestObject) (DownloadSubjectAccessExportResponseObject, error)
 	// ListUnits Units of the trust
 	// (GET /v1/units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -13246,6 +18283,9 @@ type StrictServerInterface interface {
 	// SetSchoolCalendar Set the school calendar of a unit
 	// (PUT /v1/units/{unit_id}/calendar)
 	SetSchoolCalendar(ctx context.Context, request SetSchoolCalendarRequestObject) (SetSchoolCalendarResponseObject, error)
+	// GetGovernorsReport A head's annual report to governors
+	// (GET /v1/units/{unit_id}/governors-report)
+	GetGovernorsReport(ctx context.Context, request GetGovernorsReportRequestObject) (GetGovernorsReportResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -13401,6 +18441,426 @@ func (sh *strictHandler) EndAbsence(ctx echo.Context, absenceID AbsenceIDParam, 
 	return nil
 }
 
+// ListAccessGrants operation middleware
+func (sh *strictHandler) ListAccessGrants(ctx echo.Context, params ListAccessGrantsParams) error {
+	var request ListAccessGrantsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccessGrants(ctx.Request().Context(), request.(ListAccessGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccessGrants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccessGrantsResponseObject); ok {
+		return validResponse.VisitListAccessGrantsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAccessGrant operation middleware
+func (sh *strictHandler) CreateAccessGrant(ctx echo.Context, params CreateAccessGrantParams) error {
+	var request CreateAccessGrantRequestObject
+
+	request.Params = params
+
+	var body CreateAccessGrantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccessGrant(ctx.Request().Context(), request.(CreateAccessGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccessGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAccessGrantResponseObject); ok {
+		return validResponse.VisitCreateAccessGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAccessGrant operation middleware
+func (sh *strictHandler) GetAccessGrant(ctx echo.Context, grantID GrantIDParam) error {
+	var request GetAccessGrantRequestObject
+
+	request.GrantID = grantID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccessGrant(ctx.Request().Context(), request.(GetAccessGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccessGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccessGrantResponseObject); ok {
+		return validResponse.VisitGetAccessGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndAccessGrant operation middleware
+func (sh *strictHandler) EndAccessGrant(ctx echo.Context, grantID GrantIDParam, params EndAccessGrantParams) error {
+	var request EndAccessGrantRequestObject
+
+	request.GrantID = grantID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndAccessGrant(ctx.Request().Context(), request.(EndAccessGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndAccessGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndAccessGrantResponseObject); ok {
+		return validResponse.VisitEndAccessGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAppeal operation middleware
+func (sh *strictHandler) GetAppeal(ctx echo.Context, appealID AppealIDParam) error {
+	var request GetAppealRequestObject
+
+	request.AppealID = appealID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAppeal(ctx.Request().Context(), request.(GetAppealRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAppeal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAppealResponseObject); ok {
+		return validResponse.VisitGetAppealResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AdmitLateAppeal operation middleware
+func (sh *strictHandler) AdmitLateAppeal(ctx echo.Context, appealID AppealIDParam, params AdmitLateAppealParams) error {
+	var request AdmitLateAppealRequestObject
+
+	request.AppealID = appealID
+	request.Params = params
+
+	var body AdmitLateAppealJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AdmitLateAppeal(ctx.Request().Context(), request.(AdmitLateAppealRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdmitLateAppeal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AdmitLateAppealResponseObject); ok {
+		return validResponse.VisitAdmitLateAppealResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConsentToAmendment operation middleware
+func (sh *strictHandler) ConsentToAmendment(ctx echo.Context, appealID AppealIDParam, params ConsentToAmendmentParams) error {
+	var request ConsentToAmendmentRequestObject
+
+	request.AppealID = appealID
+	request.Params = params
+
+	var body ConsentToAmendmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConsentToAmendment(ctx.Request().Context(), request.(ConsentToAmendmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConsentToAmendment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConsentToAmendmentResponseObject); ok {
+		return validResponse.VisitConsentToAmendmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideAppeal operation middleware
+func (sh *strictHandler) DecideAppeal(ctx echo.Context, appealID AppealIDParam, params DecideAppealParams) error {
+	var request DecideAppealRequestObject
+
+	request.AppealID = appealID
+	request.Params = params
+
+	var body DecideAppealJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideAppeal(ctx.Request().Context(), request.(DecideAppealRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideAppeal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideAppealResponseObject); ok {
+		return validResponse.VisitDecideAppealResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LodgeNextStage operation middleware
+func (sh *strictHandler) LodgeNextStage(ctx echo.Context, appealID AppealIDParam, params LodgeNextStageParams) error {
+	var request LodgeNextStageRequestObject
+
+	request.AppealID = appealID
+	request.Params = params
+
+	var body LodgeNextStageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LodgeNextStage(ctx.Request().Context(), request.(LodgeNextStageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LodgeNextStage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LodgeNextStageResponseObject); ok {
+		return validResponse.VisitLodgeNextStageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ScheduleHearing operation middleware
+func (sh *strictHandler) ScheduleHearing(ctx echo.Context, appealID AppealIDParam, params ScheduleHearingParams) error {
+	var request ScheduleHearingRequestObject
+
+	request.AppealID = appealID
+	request.Params = params
+
+	var body ScheduleHearingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduleHearing(ctx.Request().Context(), request.(ScheduleHearingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduleHearing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ScheduleHearingResponseObject); ok {
+		return validResponse.VisitScheduleHearingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawAppeal operation middleware
+func (sh *strictHandler) WithdrawAppeal(ctx echo.Context, appealID AppealIDParam, params WithdrawAppealParams) error {
+	var request WithdrawAppealRequestObject
+
+	request.AppealID = appealID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawAppeal(ctx.Request().Context(), request.(WithdrawAppealRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawAppeal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawAppealResponseObject); ok {
+		return validResponse.VisitWithdrawAppealResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAppraisals operation middleware
 func (sh *strictHandler) ListAppraisals(ctx echo.Context, params ListAppraisalsParams) error {
 	var request ListAppraisalsRequestObject
@@ -13452,6 +18912,80 @@ func (sh *strictHandler) GetAppraisal(ctx echo.Context, appraisalID AppraisalIDP
 	return nil
 }
 
+// ListAppeals operation middleware
+func (sh *strictHandler) ListAppeals(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListAppealsRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAppeals(ctx.Request().Context(), request.(ListAppealsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAppeals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAppealsResponseObject); ok {
+		return validResponse.VisitListAppealsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LodgeAppeal operation middleware
+func (sh *strictHandler) LodgeAppeal(ctx echo.Context, appraisalID AppraisalIDParam, params LodgeAppealParams) error {
+	var request LodgeAppealRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body LodgeAppealJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LodgeAppeal(ctx.Request().Context(), request.(LodgeAppealRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LodgeAppeal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LodgeAppealResponseObject); ok {
+		return validResponse.VisitLodgeAppealResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CarryForwardObjective operation middleware
 func (sh *strictHandler) CarryForwardObjective(ctx echo.Context, appraisalID AppraisalIDParam, params CarryForwardObjectiveParams) error {
 	var request CarryForwardObjectiveRequestObject
@@ -13495,6 +19029,255 @@ func (sh *strictHandler) CarryForwardObjective(ctx echo.Context, appraisalID App
 		return err
 	} else if validResponse, ok := response.(CarryForwardObjectiveResponseObject); ok {
 		return validResponse.VisitCarryForwardObjectiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCorrections operation middleware
+func (sh *strictHandler) ListCorrections(ctx echo.Context, appraisalID AppraisalIDParam, params ListCorrectionsParams) error {
+	var request ListCorrectionsRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCorrections(ctx.Request().Context(), request.(ListCorrectionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCorrections")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCorrectionsResponseObject); ok {
+		return validResponse.VisitListCorrectionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestCorrection operation middleware
+func (sh *strictHandler) RequestCorrection(ctx echo.Context, appraisalID AppraisalIDParam, params RequestCorrectionParams) error {
+	var request RequestCorrectionRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body RequestCorrectionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestCorrection(ctx.Request().Context(), request.(RequestCorrectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestCorrection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestCorrectionResponseObject); ok {
+		return validResponse.VisitRequestCorrectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDeferrals operation middleware
+func (sh *strictHandler) ListDeferrals(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListDeferralsRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeferrals(ctx.Request().Context(), request.(ListDeferralsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeferrals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeferralsResponseObject); ok {
+		return validResponse.VisitListDeferralsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeferOutcome operation middleware
+func (sh *strictHandler) DeferOutcome(ctx echo.Context, appraisalID AppraisalIDParam, params DeferOutcomeParams) error {
+	var request DeferOutcomeRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body DeferOutcomeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeferOutcome(ctx.Request().Context(), request.(DeferOutcomeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeferOutcome")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeferOutcomeResponseObject); ok {
+		return validResponse.VisitDeferOutcomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResolveDeferral operation middleware
+func (sh *strictHandler) ResolveDeferral(ctx echo.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params ResolveDeferralParams) error {
+	var request ResolveDeferralRequestObject
+
+	request.AppraisalID = appraisalID
+	request.DeferralID = deferralID
+	request.Params = params
+
+	var body ResolveDeferralJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResolveDeferral(ctx.Request().Context(), request.(ResolveDeferralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResolveDeferral")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResolveDeferralResponseObject); ok {
+		return validResponse.VisitResolveDeferralResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDossier operation middleware
+func (sh *strictHandler) GetDossier(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request GetDossierRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDossier(ctx.Request().Context(), request.(GetDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDossierResponseObject); ok {
+		return validResponse.VisitGetDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEarlierSteps operation middleware
+func (sh *strictHandler) ListEarlierSteps(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListEarlierStepsRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEarlierSteps(ctx.Request().Context(), request.(ListEarlierStepsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEarlierSteps")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEarlierStepsResponseObject); ok {
+		return validResponse.VisitListEarlierStepsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13881,6 +19664,31 @@ func (sh *strictHandler) AddNote(ctx echo.Context, appraisalID AppraisalIDParam,
 	return nil
 }
 
+// ListObjectiveOutcomes operation middleware
+func (sh *strictHandler) ListObjectiveOutcomes(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request ListObjectiveOutcomesRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListObjectiveOutcomes(ctx.Request().Context(), request.(ListObjectiveOutcomesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListObjectiveOutcomes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListObjectiveOutcomesResponseObject); ok {
+		return validResponse.VisitListObjectiveOutcomesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListObjectiveSlots operation middleware
 func (sh *strictHandler) ListObjectiveSlots(ctx echo.Context, appraisalID AppraisalIDParam) error {
 	var request ListObjectiveSlotsRequestObject
@@ -13950,6 +19758,104 @@ func (sh *strictHandler) GetPayOutcome(ctx echo.Context, appraisalID AppraisalID
 		return err
 	} else if validResponse, ok := response.(GetPayOutcomeResponseObject); ok {
 		return validResponse.VisitGetPayOutcomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GrantExceptionalAward operation middleware
+func (sh *strictHandler) GrantExceptionalAward(ctx echo.Context, appraisalID AppraisalIDParam, params GrantExceptionalAwardParams) error {
+	var request GrantExceptionalAwardRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body GrantExceptionalAwardJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GrantExceptionalAward(ctx.Request().Context(), request.(GrantExceptionalAwardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GrantExceptionalAward")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GrantExceptionalAwardResponseObject); ok {
+		return validResponse.VisitGrantExceptionalAwardResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecidePayOfTransferred operation middleware
+func (sh *strictHandler) DecidePayOfTransferred(ctx echo.Context, appraisalID AppraisalIDParam, params DecidePayOfTransferredParams) error {
+	var request DecidePayOfTransferredRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	var body DecidePayOfTransferredJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecidePayOfTransferred(ctx.Request().Context(), request.(DecidePayOfTransferredRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecidePayOfTransferred")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecidePayOfTransferredResponseObject); ok {
+		return validResponse.VisitDecidePayOfTransferredResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14098,6 +20004,82 @@ func (sh *strictHandler) PrioritiseObjectives(ctx echo.Context, appraisalID Appr
 		return err
 	} else if validResponse, ok := response.(PrioritiseObjectivesResponseObject); ok {
 		return validResponse.VisitPrioritiseObjectivesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAppraisalReport operation middleware
+func (sh *strictHandler) GetAppraisalReport(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request GetAppraisalReportRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAppraisalReport(ctx.Request().Context(), request.(GetAppraisalReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAppraisalReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAppraisalReportResponseObject); ok {
+		return validResponse.VisitGetAppraisalReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResumeAppraisal operation middleware
+func (sh *strictHandler) ResumeAppraisal(ctx echo.Context, appraisalID AppraisalIDParam, params ResumeAppraisalParams) error {
+	var request ResumeAppraisalRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeAppraisal(ctx.Request().Context(), request.(ResumeAppraisalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeAppraisal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResumeAppraisalResponseObject); ok {
+		return validResponse.VisitResumeAppraisalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStartingPoint operation middleware
+func (sh *strictHandler) GetStartingPoint(ctx echo.Context, appraisalID AppraisalIDParam) error {
+	var request GetStartingPointRequestObject
+
+	request.AppraisalID = appraisalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStartingPoint(ctx.Request().Context(), request.(GetStartingPointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStartingPoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStartingPointResponseObject); ok {
+		return validResponse.VisitGetStartingPointResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14305,6 +20287,80 @@ func (sh *strictHandler) ReturnStep(ctx echo.Context, appraisalID AppraisalIDPar
 	return nil
 }
 
+// GetTimeline operation middleware
+func (sh *strictHandler) GetTimeline(ctx echo.Context, appraisalID AppraisalIDParam, params GetTimelineParams) error {
+	var request GetTimelineRequestObject
+
+	request.AppraisalID = appraisalID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTimeline(ctx.Request().Context(), request.(GetTimelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTimeline")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTimelineResponseObject); ok {
+		return validResponse.VisitGetTimelineResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAuditHead operation middleware
+func (sh *strictHandler) GetAuditHead(ctx echo.Context) error {
+	var request GetAuditHeadRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuditHead(ctx.Request().Context(), request.(GetAuditHeadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuditHead")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuditHeadResponseObject); ok {
+		return validResponse.VisitGetAuditHeadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// VerifyAuditChain operation middleware
+func (sh *strictHandler) VerifyAuditChain(ctx echo.Context, params VerifyAuditChainParams) error {
+	var request VerifyAuditChainRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyAuditChain(ctx.Request().Context(), request.(VerifyAuditChainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyAuditChain")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(VerifyAuditChainResponseObject); ok {
+		return validResponse.VisitVerifyAuditChainResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAuditEvents operation middleware
 func (sh *strictHandler) ListAuditEvents(ctx echo.Context, params ListAuditEventsParams) error {
 	var request ListAuditEventsRequestObject
@@ -14370,6 +20426,153 @@ func (sh *strictHandler) RedeemLink(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(RedeemLinkResponseObject); ok {
 		return validResponse.VisitRedeemLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBreaches operation middleware
+func (sh *strictHandler) ListBreaches(ctx echo.Context, params ListBreachesParams) error {
+	var request ListBreachesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBreaches(ctx.Request().Context(), request.(ListBreachesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBreaches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBreachesResponseObject); ok {
+		return validResponse.VisitListBreachesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportBreach operation middleware
+func (sh *strictHandler) ReportBreach(ctx echo.Context, params ReportBreachParams) error {
+	var request ReportBreachRequestObject
+
+	request.Params = params
+
+	var body ReportBreachJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportBreach(ctx.Request().Context(), request.(ReportBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportBreachResponseObject); ok {
+		return validResponse.VisitReportBreachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBreach operation middleware
+func (sh *strictHandler) GetBreach(ctx echo.Context, breachID BreachIDParam) error {
+	var request GetBreachRequestObject
+
+	request.BreachID = breachID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBreach(ctx.Request().Context(), request.(GetBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBreachResponseObject); ok {
+		return validResponse.VisitGetBreachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordBreachFollowUp operation middleware
+func (sh *strictHandler) RecordBreachFollowUp(ctx echo.Context, breachID BreachIDParam, params RecordBreachFollowUpParams) error {
+	var request RecordBreachFollowUpRequestObject
+
+	request.BreachID = breachID
+	request.Params = params
+
+	var body RecordBreachFollowUpJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordBreachFollowUp(ctx.Request().Context(), request.(RecordBreachFollowUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordBreachFollowUp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordBreachFollowUpResponseObject); ok {
+		return validResponse.VisitRecordBreachFollowUpResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14592,6 +20795,746 @@ func (sh *strictHandler) SubmitCheckIn(ctx echo.Context, checkInID CheckInIDPara
 		return err
 	} else if validResponse, ok := response.(SubmitCheckInResponseObject); ok {
 		return validResponse.VisitSubmitCheckInResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListConcerns operation middleware
+func (sh *strictHandler) ListConcerns(ctx echo.Context, params ListConcernsParams) error {
+	var request ListConcernsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListConcerns(ctx.Request().Context(), request.(ListConcernsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListConcerns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListConcernsResponseObject); ok {
+		return validResponse.VisitListConcernsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RaiseConcern operation middleware
+func (sh *strictHandler) RaiseConcern(ctx echo.Context, params RaiseConcernParams) error {
+	var request RaiseConcernRequestObject
+
+	request.Params = params
+
+	var body RaiseConcernJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RaiseConcern(ctx.Request().Context(), request.(RaiseConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RaiseConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RaiseConcernResponseObject); ok {
+		return validResponse.VisitRaiseConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetConcern operation middleware
+func (sh *strictHandler) GetConcern(ctx echo.Context, concernID ConcernIDParam) error {
+	var request GetConcernRequestObject
+
+	request.ConcernID = concernID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetConcern(ctx.Request().Context(), request.(GetConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetConcernResponseObject); ok {
+		return validResponse.VisitGetConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SaveConcern operation middleware
+func (sh *strictHandler) SaveConcern(ctx echo.Context, concernID ConcernIDParam, params SaveConcernParams) error {
+	var request SaveConcernRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body SaveConcernJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveConcern(ctx.Request().Context(), request.(SaveConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SaveConcernResponseObject); ok {
+		return validResponse.VisitSaveConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CloseConcern operation middleware
+func (sh *strictHandler) CloseConcern(ctx echo.Context, concernID ConcernIDParam, params CloseConcernParams) error {
+	var request CloseConcernRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body CloseConcernJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseConcern(ctx.Request().Context(), request.(CloseConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CloseConcernResponseObject); ok {
+		return validResponse.VisitCloseConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CommentOnConcern operation middleware
+func (sh *strictHandler) CommentOnConcern(ctx echo.Context, concernID ConcernIDParam, params CommentOnConcernParams) error {
+	var request CommentOnConcernRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body CommentOnConcernJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CommentOnConcern(ctx.Request().Context(), request.(CommentOnConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CommentOnConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CommentOnConcernResponseObject); ok {
+		return validResponse.VisitCommentOnConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmConcern operation middleware
+func (sh *strictHandler) ConfirmConcern(ctx echo.Context, concernID ConcernIDParam, params ConfirmConcernParams) error {
+	var request ConfirmConcernRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmConcern(ctx.Request().Context(), request.(ConfirmConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmConcernResponseObject); ok {
+		return validResponse.VisitConfirmConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogConcernContact operation middleware
+func (sh *strictHandler) LogConcernContact(ctx echo.Context, concernID ConcernIDParam, params LogConcernContactParams) error {
+	var request LogConcernContactRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body LogConcernContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LogConcernContact(ctx.Request().Context(), request.(LogConcernContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogConcernContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogConcernContactResponseObject); ok {
+		return validResponse.VisitLogConcernContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExtendMonitoring operation middleware
+func (sh *strictHandler) ExtendMonitoring(ctx echo.Context, concernID ConcernIDParam, params ExtendMonitoringParams) error {
+	var request ExtendMonitoringRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body ExtendMonitoringJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendMonitoring(ctx.Request().Context(), request.(ExtendMonitoringRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendMonitoring")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendMonitoringResponseObject); ok {
+		return validResponse.VisitExtendMonitoringResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// HandOverConcern operation middleware
+func (sh *strictHandler) HandOverConcern(ctx echo.Context, concernID ConcernIDParam, params HandOverConcernParams) error {
+	var request HandOverConcernRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body HandOverConcernJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOverConcern(ctx.Request().Context(), request.(HandOverConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOverConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(HandOverConcernResponseObject); ok {
+		return validResponse.VisitHandOverConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeConcernFormal operation middleware
+func (sh *strictHandler) MakeConcernFormal(ctx echo.Context, concernID ConcernIDParam, params MakeConcernFormalParams) error {
+	var request MakeConcernFormalRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeConcernFormal(ctx.Request().Context(), request.(MakeConcernFormalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeConcernFormal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeConcernFormalResponseObject); ok {
+		return validResponse.VisitMakeConcernFormalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MoveToCapability operation middleware
+func (sh *strictHandler) MoveToCapability(ctx echo.Context, concernID ConcernIDParam, params MoveToCapabilityParams) error {
+	var request MoveToCapabilityRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body MoveToCapabilityJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveToCapability(ctx.Request().Context(), request.(MoveToCapabilityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveToCapability")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveToCapabilityResponseObject); ok {
+		return validResponse.VisitMoveToCapabilityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReviewMonitoring operation middleware
+func (sh *strictHandler) ReviewMonitoring(ctx echo.Context, concernID ConcernIDParam, params ReviewMonitoringParams) error {
+	var request ReviewMonitoringRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body ReviewMonitoringJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewMonitoring(ctx.Request().Context(), request.(ReviewMonitoringRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewMonitoring")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReviewMonitoringResponseObject); ok {
+		return validResponse.VisitReviewMonitoringResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShareConcern operation middleware
+func (sh *strictHandler) ShareConcern(ctx echo.Context, concernID ConcernIDParam, params ShareConcernParams) error {
+	var request ShareConcernRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShareConcern(ctx.Request().Context(), request.(ShareConcernRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShareConcern")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShareConcernResponseObject); ok {
+		return validResponse.VisitShareConcernResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartMonitoring operation middleware
+func (sh *strictHandler) StartMonitoring(ctx echo.Context, concernID ConcernIDParam, params StartMonitoringParams) error {
+	var request StartMonitoringRequestObject
+
+	request.ConcernID = concernID
+	request.Params = params
+
+	var body StartMonitoringJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartMonitoring(ctx.Request().Context(), request.(StartMonitoringRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartMonitoring")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartMonitoringResponseObject); ok {
+		return validResponse.VisitStartMonitoringResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCorrection operation middleware
+func (sh *strictHandler) GetCorrection(ctx echo.Context, correctionID CorrectionIDParam) error {
+	var request GetCorrectionRequestObject
+
+	request.CorrectionID = correctionID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCorrection(ctx.Request().Context(), request.(GetCorrectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCorrection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCorrectionResponseObject); ok {
+		return validResponse.VisitGetCorrectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideCorrection operation middleware
+func (sh *strictHandler) DecideCorrection(ctx echo.Context, correctionID CorrectionIDParam, params DecideCorrectionParams) error {
+	var request DecideCorrectionRequestObject
+
+	request.CorrectionID = correctionID
+	request.Params = params
+
+	var body DecideCorrectionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideCorrection(ctx.Request().Context(), request.(DecideCorrectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideCorrection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideCorrectionResponseObject); ok {
+		return validResponse.VisitDecideCorrectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DisagreeWithRefusal operation middleware
+func (sh *strictHandler) DisagreeWithRefusal(ctx echo.Context, correctionID CorrectionIDParam, params DisagreeWithRefusalParams) error {
+	var request DisagreeWithRefusalRequestObject
+
+	request.CorrectionID = correctionID
+	request.Params = params
+
+	var body DisagreeWithRefusalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DisagreeWithRefusal(ctx.Request().Context(), request.(DisagreeWithRefusalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisagreeWithRefusal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DisagreeWithRefusalResponseObject); ok {
+		return validResponse.VisitDisagreeWithRefusalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15221,6 +22164,106 @@ func (sh *strictHandler) OpenCycle(ctx echo.Context, cycleID CycleIDParam, param
 	return nil
 }
 
+// GetPayPoints operation middleware
+func (sh *strictHandler) GetPayPoints(ctx echo.Context, cycleID CycleIDParam) error {
+	var request GetPayPointsRequestObject
+
+	request.CycleID = cycleID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPayPoints(ctx.Request().Context(), request.(GetPayPointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPayPoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPayPointsResponseObject); ok {
+		return validResponse.VisitGetPayPointsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetPayPoints operation middleware
+func (sh *strictHandler) SetPayPoints(ctx echo.Context, cycleID CycleIDParam, params SetPayPointsParams) error {
+	var request SetPayPointsRequestObject
+
+	request.CycleID = cycleID
+	request.Params = params
+
+	var body SetPayPointsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetPayPoints(ctx.Request().Context(), request.(SetPayPointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetPayPoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetPayPointsResponseObject); ok {
+		return validResponse.VisitSetPayPointsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewPay operation middleware
+func (sh *strictHandler) PreviewPay(ctx echo.Context, cycleID CycleIDParam, params PreviewPayParams) error {
+	var request PreviewPayRequestObject
+
+	request.CycleID = cycleID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewPay(ctx.Request().Context(), request.(PreviewPayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewPay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewPayResponseObject); ok {
+		return validResponse.VisitPreviewPayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPayTable operation middleware
 func (sh *strictHandler) GetPayTable(ctx echo.Context, cycleID CycleIDParam) error {
 	var request GetPayTableRequestObject
@@ -15794,6 +22837,31 @@ func (sh *strictHandler) ListImportRows(ctx echo.Context, importID ImportIDParam
 	return nil
 }
 
+// ListLegalHolds operation middleware
+func (sh *strictHandler) ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error {
+	var request ListLegalHoldsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLegalHolds(ctx.Request().Context(), request.(ListLegalHoldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLegalHolds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLegalHoldsResponseObject); ok {
+		return validResponse.VisitListLegalHoldsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReassignPeople operation middleware
 func (sh *strictHandler) ReassignPeople(ctx echo.Context, params ReassignPeopleParams) error {
 	var request ReassignPeopleRequestObject
@@ -16326,6 +23394,129 @@ func (sh *strictHandler) ListMeetingVersions(ctx echo.Context, meetingID Meeting
 		return err
 	} else if validResponse, ok := response.(ListMeetingVersionsResponseObject); ok {
 		return validResponse.VisitListMeetingVersionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompleteStepsInBulk operation middleware
+func (sh *strictHandler) CompleteStepsInBulk(ctx echo.Context, params CompleteStepsInBulkParams) error {
+	var request CompleteStepsInBulkRequestObject
+
+	request.Params = params
+
+	var body CompleteStepsInBulkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteStepsInBulk(ctx.Request().Context(), request.(CompleteStepsInBulkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteStepsInBulk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompleteStepsInBulkResponseObject); ok {
+		return validResponse.VisitCompleteStepsInBulkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetModerationDistribution operation middleware
+func (sh *strictHandler) GetModerationDistribution(ctx echo.Context, params GetModerationDistributionParams) error {
+	var request GetModerationDistributionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetModerationDistribution(ctx.Request().Context(), request.(GetModerationDistributionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetModerationDistribution")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetModerationDistributionResponseObject); ok {
+		return validResponse.VisitGetModerationDistributionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyRecommendations operation middleware
+func (sh *strictHandler) ListMyRecommendations(ctx echo.Context, params ListMyRecommendationsParams) error {
+	var request ListMyRecommendationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyRecommendations(ctx.Request().Context(), request.(ListMyRecommendationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyRecommendations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyRecommendationsResponseObject); ok {
+		return validResponse.VisitListMyRecommendationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListModerationQueue operation middleware
+func (sh *strictHandler) ListModerationQueue(ctx echo.Context, params ListModerationQueueParams) error {
+	var request ListModerationQueueRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListModerationQueue(ctx.Request().Context(), request.(ListModerationQueueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListModerationQueue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListModerationQueueResponseObject); ok {
+		return validResponse.VisitListModerationQueueResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17163,6 +24354,55 @@ func (sh *strictHandler) EscalateObjective(ctx echo.Context, objectiveID Objecti
 	return nil
 }
 
+// JudgeObjective operation middleware
+func (sh *strictHandler) JudgeObjective(ctx echo.Context, objectiveID ObjectiveIDParam, params JudgeObjectiveParams) error {
+	var request JudgeObjectiveRequestObject
+
+	request.ObjectiveID = objectiveID
+	request.Params = params
+
+	var body JudgeObjectiveJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeObjective(ctx.Request().Context(), request.(JudgeObjectiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeObjective")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JudgeObjectiveResponseObject); ok {
+		return validResponse.VisitJudgeObjectiveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SetObjectiveProgress operation middleware
 func (sh *strictHandler) SetObjectiveProgress(ctx echo.Context, objectiveID ObjectiveIDParam, params SetObjectiveProgressParams) error {
 	var request SetObjectiveProgressRequestObject
@@ -17977,6 +25217,55 @@ func (sh *strictHandler) InvitePerson(ctx echo.Context, personID PersonIDParam, 
 	return nil
 }
 
+// SetLegalHold operation middleware
+func (sh *strictHandler) SetLegalHold(ctx echo.Context, personID PersonIDParam, params SetLegalHoldParams) error {
+	var request SetLegalHoldRequestObject
+
+	request.PersonID = personID
+	request.Params = params
+
+	var body SetLegalHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetLegalHold(ctx.Request().Context(), request.(SetLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetLegalHoldResponseObject); ok {
+		return validResponse.VisitSetLegalHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPosts operation middleware
 func (sh *strictHandler) ListPosts(ctx echo.Context, personID PersonIDParam) error {
 	var request ListPostsRequestObject
@@ -18071,6 +25360,32 @@ func (sh *strictHandler) CreatePasswordReset(ctx echo.Context, personID PersonID
 		return err
 	} else if validResponse, ok := response.(CreatePasswordResetResponseObject); ok {
 		return validResponse.VisitCreatePasswordResetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSubjectAccessExport operation middleware
+func (sh *strictHandler) CreateSubjectAccessExport(ctx echo.Context, personID PersonIDParam, params CreateSubjectAccessExportParams) error {
+	var request CreateSubjectAccessExportRequestObject
+
+	request.PersonID = personID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSubjectAccessExport(ctx.Request().Context(), request.(CreateSubjectAccessExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSubjectAccessExport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSubjectAccessExportResponseObject); ok {
+		return validResponse.VisitCreateSubjectAccessExportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19299,6 +26614,77 @@ func (sh *strictHandler) ArchivePriority(ctx echo.Context, priorityID PriorityID
 	return nil
 }
 
+// PreviewRetention operation middleware
+func (sh *strictHandler) PreviewRetention(ctx echo.Context, params PreviewRetentionParams) error {
+	var request PreviewRetentionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewRetention(ctx.Request().Context(), request.(PreviewRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewRetentionResponseObject); ok {
+		return validResponse.VisitPreviewRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RunRetention operation middleware
+func (sh *strictHandler) RunRetention(ctx echo.Context) error {
+	var request RunRetentionRequestObject
+
+	var body RunRetentionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RunRetention(ctx.Request().Context(), request.(RunRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RunRetentionResponseObject); ok {
+		return validResponse.VisitRunRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListSelfAssessments operation middleware
 func (sh *strictHandler) ListSelfAssessments(ctx echo.Context, params ListSelfAssessmentsParams) error {
 	var request ListSelfAssessmentsRequestObject
@@ -19644,6 +27030,56 @@ func (sh *strictHandler) SetSelfAssessmentVisibility(ctx echo.Context, selfAsses
 	return nil
 }
 
+// GetSubjectAccessExport operation middleware
+func (sh *strictHandler) GetSubjectAccessExport(ctx echo.Context, exportID ExportIDParam) error {
+	var request GetSubjectAccessExportRequestObject
+
+	request.ExportID = exportID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSubjectAccessExport(ctx.Request().Context(), request.(GetSubjectAccessExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSubjectAccessExport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSubjectAccessExportResponseObject); ok {
+		return validResponse.VisitGetSubjectAccessExportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DownloadSubjectAccessExport operation middleware
+func (sh *strictHandler) DownloadSubjectAccessExport(ctx echo.Context, exportID ExportIDParam) error {
+	var request DownloadSubjectAccessExportRequestObject
+
+	request.ExportID = exportID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadSubjectAccessExport(ctx.Request().Context(), request.(DownloadSubjectAccessExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadSubjectAccessExport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DownloadSubjectAccessExportResponseObject); ok {
+		return validResponse.VisitDownloadSubjectAccessExportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListUnits operation middleware
 func (sh *strictHandler) ListUnits(ctx echo.Context, params ListUnitsParams) error {
 	var request ListUnitsRequestObject
@@ -19886,6 +27322,32 @@ func (sh *strictHandler) SetSchoolCalendar(ctx echo.Context, unitID UnitIDParam,
 		return err
 	} else if validResponse, ok := response.(SetSchoolCalendarResponseObject); ok {
 		return validResponse.VisitSetSchoolCalendarResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetGovernorsReport operation middleware
+func (sh *strictHandler) GetGovernorsReport(ctx echo.Context, unitID UnitIDParam, params GetGovernorsReportParams) error {
+	var request GetGovernorsReportRequestObject
+
+	request.UnitID = unitID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGovernorsReport(ctx.Request().Context(), request.(GetGovernorsReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGovernorsReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGovernorsReportResponseObject); ok {
+		return validResponse.VisitGetGovernorsReportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -28,6 +28,9 @@ type commands struct {
 		Create createTrustCommand `cmd:"" help:"Make a trust with its first HR person, and print the link by which they set a password."`
 		Link   trustLinkCommand   `cmd:"" help:"Print a new one-time link for somebody who cannot sign in and whom no HR person can help."`
 	} `cmd:"" help:"Make trusts."`
+	Audit struct {
+		Verify auditVerifyCommand `cmd:"" help:"Recompute the audit chain of a trust, and say what is wrong with it."`
+	} `cmd:"" help:"Look at what was done."`
 	Demo struct {
 		Run   demoRunCommand   `cmd:"" help:"Serve the API with the demo trust."`
 		Clock demoClockCommand `cmd:"" help:"Move the school day of the demo trust forward."`

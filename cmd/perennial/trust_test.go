@@ -54,6 +54,13 @@ func TestTrustOnAnotherServerFromNothingToSignIn(t *testing.T) {
 	require.NotNil(t, sessions.JSON200)
 	require.NotContains(t, server.err.String(), "nadia", "the log names nobody")
 
+	code, out, errs = run(t, env, "audit", "verify", "--slug", "elmfield")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "The chain of elmfield is whole")
+	code, _, errs = run(t, env, "audit", "verify", "--slug", "elmfield", "--anchor-n", "1", "--anchor-hash", "0123")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "perennial: block 1: This block is another than the one that was noted")
+
 	code, _, errs = run(t, env, "trust", "link", "--slug", "elmfield", "--email", "nobody@elmfield.example")
 	require.Equal(t, 1, code)
 	require.Equal(t, "perennial: the trust has nobody with this e-mail address\n", errs)

@@ -150,6 +150,8 @@ type World struct {
 	Trust uuid.UUID
 	Root  uuid.UUID // the trust's root unit
 	HR    *Person
+
+	known map[uuid.UUID]*Person // who has a client of their own
 }
 
 // Person is a named person of a world, who signs in when first asked to do something.
@@ -168,7 +170,7 @@ func NewWorld(t testing.TB, day string) *World {
 	made, err := stack.DB.CreateTrust(t.Context(), stack.AdminURL, postgres.NewTrust{Slug: slug, Name: "Brightwater Trust", Demo: true,
 		SchoolDay: schooltime.MustDate(day), HRGivenName: "Hana", HRFamilyName: "Reyes", HREmail: "hana@" + slug + ".example"})
 	require.NoError(t, err)
-	w := &World{T: t, Stack: stack, Slug: slug, Trust: made.TrustID, Root: made.UnitID}
+	w := &World{T: t, known: map[uuid.UUID]*Person{}, Stack: stack, Slug: slug, Trust: made.TrustID, Root: made.UnitID}
 	w.HR = w.person(made.HRID, "Hana", "hana@"+slug+".example")
 	return w
 }
@@ -182,6 +184,7 @@ func (w *World) person(id uuid.UUID, name, email string) *Person {
 	require.NoError(w.T, err)
 	p := &Person{ID: id, Name: name, Email: email, world: w}
 	p.ClientWithResponses = w.Client(client.Password(w.Slug, email, Password))
+	w.known[id] = p
 	return p
 }
 

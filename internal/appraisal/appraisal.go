@@ -12,9 +12,11 @@ type Status string
 
 // The statuses of an appraisal.
 const (
-	Open   Status = "open"
-	Ended  Status = "ended"  // before its time, such as by leaving
-	Closed Status = "closed" // with its cycle
+	Open        Status = "open"
+	Suspended   Status = "suspended"   // stands still while a capability process goes on
+	Transferred Status = "transferred" // ended without an outcome, for a capability process takes its place
+	Ended       Status = "ended"       // before its time, such as by leaving
+	Closed      Status = "closed"      // with its cycle
 )
 
 // Stage says how far the year is.
@@ -46,6 +48,7 @@ type Appraisal struct {
 	EndsOn      schooltime.Date
 	Status      Status
 	Stage       Stage
+	Round       int    `gorm:"default:1"` // which judgement of the year it is; an appeal may have it judged anew
 	Turn        string // the party whose step of a chain is open; empty before the first and after the last
 	Remarks     []Code `gorm:"serializer:json"`
 	EndedReason *string
@@ -64,6 +67,7 @@ const (
 	ObjectivesDuty Duty = "objectives" // acts on objectives in the place of those who review
 	Determine      Duty = "determine"
 	StepDuty       Duty = "step"
+	AppealDuty     Duty = "appeal" // hears an appeal, or is asked about it
 )
 
 // Seat is somebody's place on an appraisal, from a day on and until a day on which it no longer

@@ -30,11 +30,19 @@ type Case struct {
 	CheckIns   []CheckInFact
 	Meetings   []MeetingFact
 	Steps      []StepFact
+	Deferrals  []DeferralFact // what waits for examination results
+	Appeals    []AppealFact
 	Absences   []Absence
+
+	Suspensions []Suspension // oldest first
+	Capability  bool         // the person is, or was, in a capability process in this cycle
 
 	SelfAssessments []SelfAssessmentFact // of the person in the cycle, whichever post they were started from
 	PostFacts       policy.FactSet       // of the post, today
 	PostUnitID      uuid.UUID            // where the post is today
+	Previous, Next  *uuid.UUID           // of the years beside, where the actor may read them; loaded for what shows them
+
+	Grants []GrantFact // by which the actor was let in to read the case, and no more
 
 	Lent bool // the actor reaches a part of the case that was given to them, such as a meeting to take notes of
 
@@ -72,6 +80,7 @@ type ObjectiveFact struct {
 	Origin      string       // the party that created it
 	AuthorID    *uuid.UUID   // of the version being agreed; nil: there is none
 	Signed      []SignedFact `gorm:"serializer:json"` // who has agreed to that version
+	Judgements  []JudgedFact `gorm:"serializer:json"` // how each party judges it now
 }
 
 // SignedFact is somebody's signature on the version of an objective that is being agreed.
@@ -155,7 +164,15 @@ func (c *Case) Begun() bool {
 
 // UnderWay refuses what may only be done while the appraisal is open and its cycle runs.
 func (c *Case) UnderWay() []fault.Refusal {
-	if c.Status != Open {
+	switch c.Status {
+	case Open:
+	case Suspended:
+		return []fault.Refusal{{Code: "appraisal_suspended", Detail: "This " + c.Terms().Process.One + " is suspended.",
+			Policy: c.Policy.Cite(&c.Rules().Concern.Capability), Unblock: Sentence(c.PartyName(policy.Head)) + " or " + c.PartyName(policy.HR) + " resumes it."}}
+	case Transferred:
+		return []fault.Refusal{{Code: "appraisal_transferred", Detail: "This " + c.Terms().Process.One + " ended without an outcome, for another process goes on in its place.",
+			Policy: c.Policy.Cite(&c.Rules().Concern.Capability)}}
+	default:
 		return []fault.Refusal{{Code: "appraisal_ended", Detail: "This " + c.Terms().Process.One + " has ended."}}
 	}
 	if c.Cycle.Status != "open" {
@@ -168,7 +185,7 @@ func (c *Case) UnderWay() []fault.Refusal {
 // seat, and whoever's turn it is. Anybody else leaves a disclosure, with a purpose.
 func (c *Case) Reading() (party bool, purpose string) {
 	me := c.Actor.PersonID
-	if me == c.PersonID || c.Record().Team {
+	if me == c.PersonID || c.Record().Team || c.hears(me) {
 		return true, ""
 	}
 	if c.Turn != "" && slices.Contains(c.Who(policy.Party(c.Turn)), me) {

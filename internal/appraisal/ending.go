@@ -13,7 +13,12 @@ import (
 
 // Ending is the act of ending an appraisal before its time.
 var Ending = Act[*Case]{Name: "end", Operation: "EndAppraisal", By: byHR,
-	Needs: func(c *Case, _ *Case) []fault.Refusal { return c.UnderWay() }}
+	Needs: func(c *Case, _ *Case) []fault.Refusal {
+		if c.Status == Suspended {
+			return nil
+		}
+		return c.UnderWay()
+	}}
 
 // Moving is the act of taking an appraisal along to the unit that its post has moved to.
 var Moving = Act[*Case]{Name: "move", Operation: "MoveAppraisal", By: byHR, Needs: func(c *Case, _ *Case) []fault.Refusal {

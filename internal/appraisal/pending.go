@@ -36,6 +36,9 @@ type Pending struct {
 	NewSeats []Seat
 	Ended    []Seat
 	Notes    []Note
+
+	Suspended *Suspension // begins
+	Resumed   bool        // whichever suspension lasted is over
 }
 
 // MoveTurn says whose step is open now.

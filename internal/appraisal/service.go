@@ -58,6 +58,9 @@ type Store interface {
 	AddNote(ctx context.Context, appraisalID uuid.UUID, add func(*Case) (Note, error)) (Note, error)
 	// IsActive says whether the person works for the trust.
 	IsActive(ctx context.Context, person uuid.UUID) (bool, error)
+	// Hold locks, in order of id, the open appraisals of these posts, and those of the people: theirs, of
+	// posts that they manage, on which they have a seat, and whose seats follow from an office of theirs.
+	Hold(ctx context.Context, people, posts []uuid.UUID) error
 	// OpenCasesOf locks and reads the open appraisals of a post, in order of id.
 	OpenCasesOf(ctx context.Context, post uuid.UUID) ([]*Case, error)
 	// SeatedCases locks and reads the open appraisals on which the person has a seat.

@@ -12,7 +12,11 @@ const (
 	ChainDone        Event = "chain_done"        // the last required step of the outcome chain
 	EndEarly         Event = "end"
 	CloseCycle       Event = "close"
+	Redo             Event = "redo"      // an appeal has the year judged anew
 	Reinstate        Event = "reinstate" // the exclusion that ended it was taken back
+	Suspending       Event = "suspend"   // by a capability process
+	GoOn             Event = "resume"
+	Transferring     Event = "transfer" // to a capability process
 )
 
 // StageLifecycle is how far a year is. Where the policy requires no objective the year begins as
@@ -21,13 +25,17 @@ var StageLifecycle = lifecycle.Table[Stage, Event]{
 	Setting: {ObjectivesAgreed: Running, StepDone: Closing, ChainDone: Released},
 	Running: {StepDone: Closing, ChainDone: Released},
 	Closing: {StepDone: Closing, ChainDone: Released},
+
+	Released: {Redo: Closing},
 }
 
 // StatusLifecycle is how an appraisal ends: before its time, or with its cycle. One that ended by an
-// exclusion opens again when that is taken back.
+// exclusion opens again when that is taken back. A capability process suspends an appraisal, or ends
+// it without an outcome, as the policy has it.
 var StatusLifecycle = lifecycle.Table[Status, Event]{
-	Open:  {EndEarly: Ended, CloseCycle: Closed},
-	Ended: {Reinstate: Open},
+	Open:      {EndEarly: Ended, CloseCycle: Closed, Suspending: Suspended, Transferring: Transferred},
+	Suspended: {GoOn: Open, EndEarly: Ended},
+	Ended:     {Reinstate: Open},
 }
 
 // Advance moves the stage by its lifecycle; an event that the stage does not know leaves it.

@@ -6,7 +6,6 @@
 package audit
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"time"
@@ -78,13 +77,9 @@ func (e Event) Canonical() ([]byte, error) {
 
 // Hash chains a block's events to the block before.
 func Hash(prev string, n int64, bodies [][]byte) string {
-	h := sha256.New()
-	h.Write([]byte{Schema})
-	h.Write([]byte(prev))
-	_ = json.NewEncoder(h).Encode(n)
+	h := begin(prev, n)
 	for _, b := range bodies {
-		sum := sha256.Sum256(b)
-		h.Write(sum[:])
+		add(h, b)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

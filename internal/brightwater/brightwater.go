@@ -31,8 +31,7 @@ type Trust struct {
 // SetUp builds the trust as hr, whose id and address are given, with the year that starts on the
 // 1 September of year, open and enrolled. domain ends everybody's address.
 func SetUp(ctx context.Context, hr *client.ClientWithResponses, root uuid.UUID, domain string, year int) (*Trust, error) {
-	b := &builder{ctx: ctx, hr: hr, domain: domain, year: year, t: &Trust{Units: map[string]uuid.UUID{"trust": root}, People: map[string]uuid.UUID{},
-		Posts: map[string]uuid.UUID{}, Emails: map[string]string{}, Priorities: map[string]uuid.UUID{}}}
+	b := newBuilder(ctx, hr, root, domain, year)
 	for _, step := range []func() error{b.units, b.people, b.offices, b.plan, b.policy, b.cycle, b.enrol} {
 		if err := step(); err != nil {
 			return nil, err
@@ -47,6 +46,12 @@ type builder struct {
 	t      *Trust
 	domain string
 	year   int
+	rules  map[string]any // of the trust's own, over the profile
+}
+
+func newBuilder(ctx context.Context, hr *client.ClientWithResponses, root uuid.UUID, domain string, year int) *builder {
+	return &builder{ctx: ctx, hr: hr, domain: domain, year: year, t: &Trust{Units: map[string]uuid.UUID{"trust": root}, People: map[string]uuid.UUID{},
+		Posts: map[string]uuid.UUID{}, Emails: map[string]string{}, Priorities: map[string]uuid.UUID{}}}
 }
 
 // done turns an answer into an error when it is no success.
@@ -91,10 +96,24 @@ func (b *builder) people() error {
 		}
 		b.t.People[p.key], b.t.Emails[p.key] = r.JSON201.ID, email
 		if p.unit != "" {
-			b.t.Posts[p.key] = r.JSON201.Posts[0].ID
+			if b.t.Posts[p.key], err = b.postOf(r.JSON201); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// postOf is the one post of somebody new, who may begin later than today.
+func (b *builder) postOf(p *api.Person) (uuid.UUID, error) {
+	if len(p.Posts) > 0 {
+		return p.Posts[0].ID, nil
+	}
+	r, err := b.hr.ListPostsWithResponse(b.ctx, p.ID)
+	if err := done(r, err); err != nil {
+		return uuid.Nil, err
+	}
+	return r.JSON200.Items[0].ID, nil
 }
 
 func (b *builder) post(p person) api.CreatePost {
@@ -156,8 +175,8 @@ func (b *builder) plan() error {
 }
 
 func (b *builder) policy() error {
-	profile := "tsat"
-	p, err := b.hr.CreatePolicyWithResponse(b.ctx, nil, api.CreatePolicy{Name: "Professional growth", Profile: &profile})
+	body := api.CreatePolicy{Name: "Professional growth", Document: map[string]any{"schema": 1, "profile": "tsat", "rules": b.rules}}
+	p, err := b.hr.CreatePolicyWithResponse(b.ctx, nil, body)
 	if err := done(p, err); err != nil {
 		return err
 	}

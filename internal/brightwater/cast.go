@@ -60,6 +60,8 @@ const (
 	Chair             = "nell.abara"
 )
 
+const technician = "priya.nair" // whom Ines reviews too
+
 type office struct {
 	code         string
 	unit, person string

@@ -13,16 +13,36 @@ type act = appraisal.Act[*Aggregate]
 // Acts are what may be done with a check-in, in the order in which they are shown.
 var Acts = []act{saving, submitting, responding}
 
-// Starting is the act of starting a check-in, on the case itself, whichever window it is for.
-var Starting = appraisal.Act[*appraisal.Case]{Name: "start_check_in", Operation: "StartCheckIn",
-	By: func(*appraisal.Case, *appraisal.Case) appraisal.Right { return theReviewee },
-	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal {
-		out := sendable(c)
-		if leaf := &c.Rules().CheckIns.Form; *leaf == "" {
-			out = append(out, fault.Refusal{Code: "no_check_ins", Detail: "This trust has no check-ins.", Policy: c.Policy.Cite(leaf)})
+// Starting is the act of starting a check-in, on the case itself: there is a window for it.
+var Starting = startingIn(func(c *appraisal.Case) []appraisal.WindowFact { return c.Windows })
+
+// startingIn is the act for some windows of the case.
+func startingIn(windows func(*appraisal.Case) []appraisal.WindowFact) appraisal.Act[*appraisal.Case] {
+	return appraisal.Act[*appraisal.Case]{Name: "start_check_in", Operation: "StartCheckIn",
+		By:    func(*appraisal.Case, *appraisal.Case) appraisal.Right { return theReviewee },
+		Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal { return startable(c, windows(c)) }}
+}
+
+// startable refuses where none of the windows can be used now. It tells why of the first that has no
+// check-in yet, for that is the next one.
+func startable(c *appraisal.Case, windows []appraisal.WindowFact) []fault.Refusal {
+	out := sendable(c)
+	if leaf := &c.Rules().CheckIns.Form; *leaf == "" {
+		out = append(out, fault.Refusal{Code: "no_check_ins", Detail: "This trust has no check-ins.", Policy: c.Policy.Cite(leaf)})
+	}
+	out = append(out, c.ModuleOn(policy.ModuleCheckIns)...)
+	var why []fault.Refusal
+	for _, w := range windows {
+		taken, early := free(c, w.ID), opened(c, w)
+		if len(taken)+len(early) == 0 {
+			return out
 		}
-		return append(out, c.ModuleOn(policy.ModuleCheckIns)...)
-	}}
+		if why == nil || len(taken) == 0 && why[0].Code == checkInExists {
+			why = append(early, taken...)
+		}
+	}
+	return append(out, why...)
+}
 
 var theReviewee = appraisal.Right{Parties: []policy.Party{policy.Reviewee}}
 
@@ -53,11 +73,13 @@ func opened(c *appraisal.Case, w appraisal.WindowFact) []fault.Refusal {
 	return []fault.Refusal{{Code: "window_not_open", Detail: "The window of this check-in has not opened yet.", Unblock: "It opens on " + w.OpensOn.String() + "."}}
 }
 
+const checkInExists = "check_in_exists"
+
 // free refuses a window for which there is a check-in already.
 func free(c *appraisal.Case, window uuid.UUID) []fault.Refusal {
 	for _, k := range c.CheckIns {
 		if k.WindowID == window {
-			return []fault.Refusal{{Code: "check_in_exists", Detail: "There is a check-in for this window already.", Unblock: "Go on with that one, or start the next window's."}}
+			return []fault.Refusal{{Code: checkInExists, Detail: "There is a check-in for this window already.", Unblock: "Go on with that one, or start the next window's."}}
 		}
 	}
 	return nil

@@ -81,12 +81,9 @@ func (s *Service) whole(ctx context.Context, a *Aggregate, err error) (*Aggregat
 // Start drafts the check-in of a window of the cycle, once it has opened.
 func (s *Service) Start(ctx context.Context, appraisalID, windowID uuid.UUID) (*Aggregate, error) {
 	a, err := s.store.StartCheckIn(ctx, appraisalID, func(c *appraisal.Case) (*Aggregate, audit.Event, error) {
-		refused := appraisal.Decide(c, c, Starting)
 		at := slices.IndexFunc(c.Windows, func(w appraisal.WindowFact) bool { return w.ID == windowID })
-		if at >= 0 {
-			refused = slices.Concat(refused, opened(c, c.Windows[at]), free(c, windowID))
-		}
-		if err := fault.Check(refused); err != nil {
+		chosen := func(c *appraisal.Case) []appraisal.WindowFact { return c.Windows[max(at, 0) : at+1] }
+		if err := fault.Check(appraisal.Decide(c, c, startingIn(chosen))); err != nil {
 			return nil, audit.Event{}, err
 		}
 		if at < 0 {

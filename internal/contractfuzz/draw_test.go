@@ -155,7 +155,7 @@ func (d drawer) anything(name string, depth int) any {
 func (d drawer) known(kind string) string {
 	ids := pick(d, d.w.known, kind+" of")
 	switch {
-	case strings.HasSuffix(kind, "manager_id"), kind == "reviewer_id":
+	case strings.HasSuffix(kind, "manager_id"), kind == "holder_id", kind == "reviewer_id":
 		kind = "person_id"
 	case kind == "parent_id" || kind == "subject_id":
 		kind = rapid.SampledFrom([]string{"unit_id", "priority_id", "objective_id", "appraisal_id", "meeting_id", "self_assessment_id"}).Draw(d.T, "kind")

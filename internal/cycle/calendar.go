@@ -42,6 +42,12 @@ func countedRules(r *policy.Rules) []counted {
 			all = append(all, counted{&s.Opens, s.Opens}, counted{&s.Due, s.Due})
 		}
 	}
+	for _, stages := range [][]policy.AppealStage{r.Appeals.Pay, r.Appeals.Statement} {
+		for i := range stages {
+			s := &stages[i]
+			all = append(all, counted{&s.In, schooltime.Rule{Anchor: schooltime.StepDone, Days: s.DecideDays, In: s.In}})
+		}
+	}
 	return slices.DeleteFunc(all, func(c counted) bool { return !c.rule.NeedsCalendar() })
 }
 

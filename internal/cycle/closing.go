@@ -11,12 +11,14 @@ import (
 	"github.com/perennial-api/perennial/internal/policy"
 )
 
-// Unfinished is an appraisal whose outcome is not released, or whose pay is in somebody's turn.
+// Unfinished is an appraisal whose outcome is not released, whose pay is in somebody's turn, or which
+// is suspended.
 type Unfinished struct {
 	ID         uuid.UUID
 	UnitID     uuid.UUID
 	StaffGroup string
 	Stage      string
+	Suspended  bool // it stands still, and nothing releases it meanwhile
 }
 
 // Close closes a cycle in which no chain is still open, and its appraisals with it. A year whose
@@ -37,7 +39,7 @@ func (s *Service) Close(ctx context.Context, id uuid.UUID, version int) (*Cycle,
 		}
 		if open := len(left) - len(endless); open > 0 {
 			return audit.Event{}, refused([]fault.Refusal{{Code: "appraisals_open", Detail: fmt.Sprintf("Appraisals that are not finished: %d.", open),
-				Unblock: "Finish or end them; the list of appraisals of this cycle with status=open names them."}})
+				Unblock: "Finish or end them; the list of appraisals of this cycle with status=open, and with status=suspended, names them."}})
 		}
 		c.Status = next
 		return audit.About("cycle", c.ID, c.Version, "closed", nil), s.store.CloseAppraisals(ctx, c.ID, endless)
@@ -59,7 +61,7 @@ func (s *Service) endless(ctx context.Context, c *Cycle, left []Unfinished) ([]u
 	}
 	var found []uuid.UUID
 	for _, a := range left {
-		if a.Stage != released && !endsBy(d, layers[a.UnitID], a.StaffGroup) {
+		if a.Stage != released && !a.Suspended && !endsBy(d, layers[a.UnitID], a.StaffGroup) {
 			found = append(found, a.ID)
 		}
 	}

@@ -56,7 +56,8 @@ func checkPayTable(d *policy.Document, rows []PayRow) error {
 }
 
 func hasRating(d *policy.Document, group, rating string) bool {
-	return slices.ContainsFunc(d.Resolve("", group).Rules.Outcome.Scale, func(r policy.Rating) bool { return r.Code == rating })
+	rules := &d.Resolve("", group).Rules
+	return slices.ContainsFunc(rules.Pay.Judged(rules.Outcome.Scale), func(r policy.Rating) bool { return r.Code == rating })
 }
 
 func checkAwards(found *faults, row int, field string, awards []Award) {

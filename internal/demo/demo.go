@@ -58,14 +58,15 @@ func Load(ctx context.Context, a *app.App, adminURL string) ([]apidocs.Account, 
 }
 
 // create sets the trust up through the API, as its HR person would, on the first day of the school
-// year that it is now. The people can sign in when everything is there.
+// year that it is now, with the year before finished for two people. Whoever has no part in that can
+// sign in when everything is there.
 func create(ctx context.Context, a *app.App, adminURL string, now time.Time) error {
 	year := now.Year()
 	if now.Month() < time.September {
 		year--
 	}
 	made, err := a.DB.CreateTrust(ctx, adminURL, postgres.NewTrust{Slug: slug, Name: brightwater.Name, Demo: true,
-		SchoolDay: schooltime.NewDate(year, time.September, 1), HRGivenName: "Ruth", HRFamilyName: "Okafor", HREmail: HR.Username})
+		SchoolDay: schooltime.NewDate(year-1, time.September, 1), HRGivenName: "Ruth", HRFamilyName: "Okafor", HREmail: HR.Username})
 	if err != nil {
 		return err
 	}
@@ -76,11 +77,17 @@ func create(ctx context.Context, a *app.App, adminURL string, now time.Time) err
 	if err := setPasswords(ctx, a, made.TrustID, hash, made.HRID); err != nil {
 		return err
 	}
-	hr, err := client.New("http://in.process", client.WithCredentials(client.Password(slug, HR.Username, password)), client.WithTransport(inProcess{a.Handler}))
+	hr, err := clientOf(a, HR.Username)
 	if err != nil {
 		return err
 	}
-	t, err := brightwater.SetUp(ctx, hr, made.UnitID, domain, year)
+	signIn := func(ctx context.Context, person uuid.UUID, email string) (*client.ClientWithResponses, error) {
+		if err := setPasswords(ctx, a, made.TrustID, hash, person); err != nil {
+			return nil, err
+		}
+		return clientOf(a, email)
+	}
+	t, err := brightwater.SetUpAfterAYear(ctx, hr, made.UnitID, domain, year, signIn)
 	if err != nil {
 		return err
 	}
@@ -89,6 +96,11 @@ func create(ctx context.Context, a *app.App, adminURL string, now time.Time) err
 		people = append(people, id)
 	}
 	return setPasswords(ctx, a, made.TrustID, hash, people...)
+}
+
+// clientOf is a client of the process itself, signed in with the demo's password.
+func clientOf(a *app.App, username string) (*client.ClientWithResponses, error) {
+	return client.New("http://in.process", client.WithCredentials(client.Password(slug, username, password)), client.WithTransport(inProcess{a.Handler}))
 }
 
 // setPasswords gives everybody the demo's one password; one hash serves all, for hashing is slow.
@@ -116,8 +128,8 @@ func whole(ctx context.Context, a *app.App, trust uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	tom, err := a.DB.Auth().AccountByEmail(ctx, trust, accounts[1].Username)
-	if errors.Is(err, auth.ErrNotFound) || err == nil && tom.Password == "" {
+	dev, err := a.DB.Auth().AccountByEmail(ctx, trust, accounts[3].Username) // who gets a password last
+	if errors.Is(err, auth.ErrNotFound) || err == nil && dev.Password == "" {
 		return errors.New("an earlier start was interrupted before the demo trust was whole: start with an empty database, such as another DATA_DIR")
 	}
 	return err

@@ -25,6 +25,9 @@ func (s *Service) Deactivate(ctx context.Context, id uuid.UUID, version int, on 
 	if err != nil {
 		return nil, err
 	}
+	if err := s.listener.Hold(ctx, []uuid.UUID{id}, nil); err != nil {
+		return nil, err
+	}
 	for _, end := range []func(context.Context, uuid.UUID, schooltime.Date) error{s.endOffices, s.endManaging, s.endPosts, s.endAbsences} {
 		if err := end(ctx, id, on); err != nil {
 			return nil, err

@@ -154,6 +154,9 @@ func (s *Service) Reassign(ctx context.Context, list []Assignment, atomic bool) 
 	if err := s.store.LockPosts(ctx, posts, managers); err != nil {
 		return nil, err
 	}
+	if err := s.listener.Hold(ctx, nil, posts); err != nil {
+		return nil, err
+	}
 	results := make([]error, len(list))
 	for i, a := range list {
 		if slices.Contains(posts[:i], a.PostID) {

@@ -24,6 +24,9 @@ const (
 // Listener is told what changes for appraisals, in the same transaction and after the write. An
 // error undoes the whole change.
 type Listener interface {
+	// Hold says that one request is about to tell of several changes: of all that these people hold or
+	// manage, and of these posts. Whoever listens takes its locks here, at once and in one order.
+	Hold(ctx context.Context, people, posts []uuid.UUID) error
 	// LineManagerChanged says that from the day on another person, or nobody, manages the post.
 	LineManagerChanged(ctx context.Context, postID uuid.UUID, from schooltime.Date) error
 	// OfficeChanged says that from the day on other people, or nobody, hold an office.

@@ -1,5 +1,6 @@
-// Package dossier puts a year together from its parts: how far it is, what comes next, and
-// everything that waits for somebody. It only reads cases; the parts hold the rules.
+// Package dossier puts a year together from its parts: how far it is, what comes next, everything
+// that waits for somebody, what was said and shown, and what happened. It only reads; the parts hold
+// the rules.
 package dossier
 
 import (
@@ -7,6 +8,7 @@ import (
 
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/checkin"
+	"github.com/perennial-api/perennial/internal/concern"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/meeting"
 	"github.com/perennial-api/perennial/internal/objective"
@@ -114,5 +116,5 @@ func settingTurn(c *appraisal.Case) (string, policy.Party) {
 // Actions are what may be done on the appraisal as a whole, from every part.
 func Actions(c *appraisal.Case) []fault.Permission {
 	return appraisal.Allowed(c, c, []appraisal.Act[*appraisal.Case]{objective.Creating, objective.Carrying, objective.Prioritising,
-		checkin.Starting, meeting.Scheduling, appraisal.HandingOver, appraisal.Moving, appraisal.Ending})
+		checkin.Starting, meeting.Scheduling, concern.RaisingInformally, concern.Raising, appraisal.HandingOver, appraisal.Moving, appraisal.Granting, appraisal.Ending, appraisal.Resuming})
 }

@@ -19,8 +19,12 @@ type Store interface {
 	// NotesToTake counts the meetings of which the caller takes notes and whose record is not shared.
 	NotesToTake(ctx context.Context) (int, error)
 
+	ConcernStore
 	PolicyStore
 	QueueStore
+	AppealStore
+	DeferralStore
+	YearStore
 }
 
 // Years knows who belongs in a year that is under way and is not in it: joiners, and people whose
@@ -55,11 +59,26 @@ func (s *Service) Waiting(ctx context.Context) ([]appraisal.Waiting, error) {
 	if notes > 0 {
 		out = append(out, appraisal.Waiting{Kind: "take_notes", Count: notes, Operation: "ListMeetings", Detail: "Meetings of which you take notes."})
 	}
+	concerns, err := s.concerns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, concerns...)
 	queues, err := s.queues(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out = append(out, queues...)
+	appeals, err := s.appeals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, appeals...)
+	deferrals, err := s.deferrals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, deferrals...)
 	slices.SortStableFunc(out, func(a, b appraisal.Waiting) int { return urgency(a, b) })
 	return out[:min(len(out), 200)], nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -51,11 +52,30 @@ func (s *Section) quoteText(sent []Sent, of func(any) any) string {
 	for _, c := range sent {
 		for _, code := range s.Prefill {
 			if text, _ := of(c.Answers[code]).(string); text != "" {
-				lines = append(lines, fmt.Sprintf("Check-in %d (%s): %s", c.N, c.SentOn, text))
+				lines = append(lines, c.Line(text))
 			}
 		}
 	}
 	return shorten(strings.Join(lines, "\n"), s.Limit())
+}
+
+// Line is a text of the check-in as it is quoted.
+func (c Sent) Line(text string) string { return Line(fmt.Sprintf("Check-in %d", c.N), c.SentOn, text) }
+
+// Line is a text as a later form quotes it, with what it comes from and its day.
+func Line(from string, on schooltime.Date, text string) string {
+	return fmt.Sprintf("%s (%s): %s", from, on, text)
+}
+
+// Join puts lines together as far as they fit into the section whole, and says how many did. A first
+// line that alone is too long is cut.
+func (s *Section) Join(lines []string) (text string, n int) {
+	for n = len(lines); n > 1; n-- {
+		if text = strings.Join(lines[:n], "\n"); utf8.RuneCountInString(text) <= s.Limit() {
+			return text, n
+		}
+	}
+	return shorten(strings.Join(lines[:n], "\n"), s.Limit()), n
 }
 
 // shorten keeps whole lines up to the section's limit.

@@ -126,7 +126,7 @@ func referred(o apitest.Operation, at []string) string {
 		return "unit_id"
 	case name == "subject_id":
 		return "objective_id"
-	case strings.HasSuffix(name, "manager_id"), name == "reviewer_id", name == "panel_id":
+	case strings.HasSuffix(name, "manager_id"), name == "holder_id", name == "reviewer_id", name == "panel_id", name == "reader_id":
 		return "person_id"
 	}
 	return name

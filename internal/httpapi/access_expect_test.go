@@ -69,13 +69,16 @@ func owners() []string {
 
 // What a record is measured by: a person, a unit, or nothing but its trust.
 var (
-	personal  = []string{"evidence_id", "person_id", "post_id", "absence_id", "appraisal_id", "objective_id", "check_in_id", "meeting_id", "self_assessment_id", "session_id"}
+	personal  = []string{"appeal_id", "correction_id", "evidence_id", "grant_id", "breach_id", "person_id", "post_id", "absence_id", "appraisal_id", "objective_id", "check_in_id", "meeting_id", "self_assessment_id", "concern_id", "session_id"}
 	ofUnit    = []string{"framework_id", "policy_override_id", "priority_id", "sample_id", "unit_id"}
-	ofTheUnit = []string{"CreateFramework", "UpdateFramework", "PublishFramework", "CreatePolicyOverride", "UpdatePolicyOverride", "WithdrawPolicyOverride", "CreatePriority", "UpdatePriority", "ArchivePriority", "SampleObjectives", "ReviewSampledObjective", "SetSchoolCalendar"} // the only ones that a unit's head does to the unit's own
+	ofTheUnit = []string{"CreateFramework", "UpdateFramework", "PublishFramework", "CreatePolicyOverride", "UpdatePolicyOverride", "WithdrawPolicyOverride", "CreatePriority", "UpdatePriority", "ArchivePriority", "SampleObjectives", "ReviewSampledObjective", "SetSchoolCalendar", "GetGovernorsReport"} // the only ones that a unit's head does to the unit's own
 )
 
 // ofPosts decide on a post that their body names, which is not there for whom they do not reach.
 var ofPosts = []string{"IncludeAppraisal", "ExcludeAppraisal"}
+
+// ofPeople is about somebody whom its body names, who is not there for whom they do not reach.
+const ofPeople = "ReportBreach"
 
 // expectation says what the contract's x-access amounts to. It is written from the contract and the
 // design, and shares no code with what it tests.
@@ -93,6 +96,9 @@ func newExpectation(t *testing.T) expectation {
 func subject(o apitest.Operation) string {
 	if slices.Contains(ofPosts, o.OperationID) {
 		return "post_id"
+	}
+	if o.OperationID == ofPeople {
+		return "person_id"
 	}
 	for _, p := range o.Params("path") {
 		if p.Schema.Value.Format == "uuid" {
@@ -122,7 +128,7 @@ func (e expectation) of(o apitest.Operation, c caller, r relation) distance {
 		return reached
 	case r.foreign:
 		return absent
-	case slices.Contains(ofPosts, o.OperationID):
+	case slices.Contains(ofPosts, o.OperationID), o.OperationID == ofPeople:
 		return either(covers(o, c.roles, r), absent)
 	case kind == "sample_id" && !covers(e.ops["GetObjectiveSample"], c.roles, relation{unit: r.unit || r.own && slices.Contains(c.roles, "head")}):
 		return absent

@@ -81,7 +81,7 @@ func TestListsReadsAndTheAccessTableAgree(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, compared, 6, "people, appraisals, objectives, check-ins, meetings, self-assessments: %v", compared)
+	require.Len(t, compared, 7, "people, appraisals, objectives, check-ins, meetings, self-assessments, concerns: %v", compared)
 	t.Run("filters", m.filtersFindNothing)
 }
 

@@ -224,12 +224,14 @@ func (m *matrix) body(t *testing.T, o apitest.Operation, s *openapi3.Schema, ids
 func (m *matrix) filling(o apitest.Operation, ids map[string]string) func(string, *openapi3.Schema) (any, bool) {
 	return func(name string, p *openapi3.Schema) (any, bool) {
 		switch {
-		case name == "manager_id", name == "reviewer_id":
+		case name == "manager_id", name == "holder_id", name == "reviewer_id":
 			return m.kept[hrWithYear]["person_id"], true
 		case name == "parent_id":
 			return m.Root.String(), true
 		case name == "subject_id":
 			return ids["objective_id"], true
+		case name == "reader_id":
+			return ids["person_id"], true // nobody is let in to their own record
 		case name == subject(o), p.Format == "uuid" && m.kept[tom][name] != "" && subject(o) != "" && len(o.Params("path")) == 0:
 			return ids[name], true
 		case p.Format == "uuid" && m.kept[tom][name] != "":

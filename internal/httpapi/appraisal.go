@@ -129,13 +129,13 @@ func toAppraisal(c *appraisal.Case, cards map[uuid.UUID]directory.Card) api.Appr
 	p := dossier.ProgressOf(c)
 	return api.Appraisal{ID: c.ID, Version: c.Version, CycleID: c.CycleID, PostID: c.PostID, PersonID: c.PersonID, Person: cardOrNull(cards, c.PersonID),
 		UnitID: c.UnitID, StaffGroup: groupOf(c), StartsOn: toDate(c.StartsOn), EndsOn: toDate(c.EndsOn), Status: api.AppraisalStatus(c.Status),
-		Stage: api.AppraisalStage(c.Stage), Remarks: mapped(c.Remarks, func(r appraisal.Code) api.Coded { return api.Coded{Code: r.Code, Label: r.Label} }),
+		Stage: api.AppraisalStage(c.Stage), Suspensions: mapped(c.Suspensions, toSuspension), Remarks: mapped(c.Remarks, func(r appraisal.Code) api.Coded { return api.Coded{Code: r.Code, Label: r.Label} }),
 		Seats: mapped(c.Seats, func(v appraisal.Seat) api.Seat {
 			return api.Seat{ID: v.ID, PersonID: v.PersonID, Person: cardOrNull(cards, v.PersonID), Duty: api.SeatDuty(v.Duty), Lead: v.Lead, FromOn: toDate(v.FromOn), UntilOn: nullDate(v.UntilOn), Why: v.Why}
 		}),
 		Progress: api.AppraisalProgress{ObjectivesRequired: p.ObjectivesRequired, ObjectivesAgreed: p.ObjectivesAgreed, ObjectivesProposed: p.ObjectivesProposed,
 			CheckInsDue: p.CheckInsDue, CheckInsSent: p.CheckInsSent, CheckInsLate: p.CheckInsLate, StepsDone: p.StepsDone, StepsTotal: p.StepsTotal},
-		Next: nextOf(c), AllowedActions: toActions(dossier.Actions(c)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
+		Next: nextOf(c), PreviousAppraisalID: null(c.Previous), NextAppraisalID: null(c.Next), AllowedActions: toActions(dossier.Actions(c)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
 }
 
 func groupOf(c *appraisal.Case) api.Coded {

@@ -21,6 +21,8 @@ type listening struct {
 	refusal error
 }
 
+func (l *listening) Hold(context.Context, []uuid.UUID, []uuid.UUID) error { return nil }
+
 func (l *listening) LineManagerChanged(_ context.Context, post uuid.UUID, from schooltime.Date) error {
 	l.heard = append(l.heard, "manager of "+post.String()+" from "+from.String())
 	return nil

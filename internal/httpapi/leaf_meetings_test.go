@@ -194,7 +194,10 @@ func stepTag(p *apitest.Process, who, name string) string {
 
 func saveStep(p *apitest.Process, who, name string, body api.SaveStep) api.StepDetail {
 	p.T.Helper()
-	r, err := p.As(who).SaveStepWithResponse(p.T.Context(), p.Appraisal("ada").ID, name, &api.SaveStepParams{IfMatch: stepTag(p, who, name)}, body)
+	p.As(who).Judge(p.Appraisal("ada").ID)
+	now, err := p.As(who).GetStepWithResponse(p.T.Context(), p.Appraisal("ada").ID, name)
+	apitest.OK(p.T, now, err)
+	r, err := p.As(who).SaveStepWithResponse(p.T.Context(), p.Appraisal("ada").ID, name, &api.SaveStepParams{IfMatch: etag(now.JSON200.Step.Version)}, apitest.Weighing(now.JSON200, body))
 	apitest.OK(p.T, r, err)
 	return *r.JSON200
 }

@@ -29,11 +29,15 @@ func (s *Server) GetMe(ctx context.Context, _ server.GetMeRequestObject) (server
 	if err != nil {
 		return nil, err
 	}
+	letIn, err := s.letIn(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return server.GetMe200JSONResponse(api.Me{Person: toCard(cards[a.PersonID]),
 		Trust:   api.TrustCard{ID: a.TrustID, Slug: trust.Slug, Name: trust.Name, TimeZone: trust.TimeZone, Today: toDate(a.Today), Demo: trust.Demo},
 		Roles:   mapped(a.Roles, func(r access.Role) api.MeRoles { return api.MeRoles(r) }),
 		Units:   mapped(a.Units, func(id uuid.UUID) uuid.UUID { return id }),
-		Waiting: mapped(waiting, toWaiting)}), nil
+		Waiting: mapped(waiting, toWaiting), LetIn: letIn}), nil
 }
 
 func toWaiting(w appraisal.Waiting) api.Waiting {

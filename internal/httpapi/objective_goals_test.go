@@ -125,9 +125,10 @@ func (g *goals) live(author, slot string, others ...string) uuid.UUID {
 func (g *goals) stepDone(who, step string, body api.SaveStep) {
 	g.T.Helper()
 	ctx, as := g.T.Context(), g.As(who)
+	as.Judge(g.appraisal)
 	r, err := as.GetStepWithResponse(ctx, g.appraisal, step)
 	apitest.OK(g.T, r, err)
-	s, err := as.SaveStepWithResponse(ctx, g.appraisal, step, &api.SaveStepParams{IfMatch: r.HTTPResponse.Header.Get("ETag")}, body)
+	s, err := as.SaveStepWithResponse(ctx, g.appraisal, step, &api.SaveStepParams{IfMatch: r.HTTPResponse.Header.Get("ETag")}, apitest.Weighing(r.JSON200, body))
 	apitest.OK(g.T, s, err)
 	c, err := as.CompleteStepWithResponse(ctx, g.appraisal, step, &api.CompleteStepParams{IfMatch: s.HTTPResponse.Header.Get("ETag")}, api.CompleteStep{})
 	apitest.OK(g.T, c, err)

@@ -7,10 +7,7 @@ import (
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/api/server"
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
-	"github.com/perennial-api/perennial/internal/pay"
-	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
@@ -20,18 +17,7 @@ func (s *Server) GetEngagement(ctx context.Context, r server.GetEngagementReques
 	if err != nil {
 		return nil, err
 	}
-	e := yearend.Engage(c)
-	out := api.Engagement{Counted: e.Counted, OnTime: e.OnTime, Late: e.Late, Share: null(e.Share), Sentence: e.Sentence, Suggestion: nullable.NewNullNullable[api.Coded](),
-		Windows: mapped(e.Windows, func(w yearend.WindowCount) api.WindowCount {
-			return api.WindowCount{N: w.N, OpensOn: toDate(w.OpensOn), ClosesOn: toDate(w.ClosesOn), Counted: w.Counted, Why: nullText(w.Why), Sent: api.WindowCountSent(w.Sent)}
-		}),
-		Scale: mapped(c.Rules().CheckIns.Engagement, func(v policy.Engagement) api.EngagementStep {
-			return api.EngagementStep{Value: api.Coded{Code: v.Code, Label: v.Label}, AtLeast: v.AtLeast}
-		})}
-	if v := e.Suggestion; v != nil {
-		out.Suggestion = nullable.NewNullableWithValue(api.Coded{Code: v.Code, Label: v.Label})
-	}
-	return server.GetEngagement200JSONResponse(out), nil
+	return server.GetEngagement200JSONResponse(toEngagement(c, yearend.Engage(c))), nil
 }
 
 // GetOutcome handles GET /v1/appraisals/{appraisal_id}/outcome.
@@ -40,7 +26,7 @@ func (s *Server) GetOutcome(ctx context.Context, r server.GetOutcomeRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	out := api.Outcome{AppraisalID: c.ID, Released: c.Stage == appraisal.Released, ReleasedAt: nullable.NewNullNullable[nullTime](), Visible: true,
+	out := api.Outcome{AppraisalID: c.ID, Released: c.Stage == appraisal.Released, Provisional: c.Waits(), ReleasedAt: nullable.NewNullNullable[nullTime](), Visible: true,
 		Rating: nullable.NewNullNullable[api.Coded](), Statement: nullable.NewNullNullable[map[string]any](), Refusal: nullable.NewNullNullable[api.Refusal]()}
 	if refused := yearend.OutcomeVisible(c); refused != nil && c.Actor.PersonID == c.PersonID {
 		out.Visible, out.Refusal = false, nullable.NewNullableWithValue(toRefusal(*refused))
@@ -52,7 +38,16 @@ func (s *Server) GetOutcome(ctx context.Context, r server.GetOutcomeRequestObjec
 			out.Rating = nullable.NewNullableWithValue(ratingOf(c, v.Code))
 		}
 	}
+	out.Derivation = toDerivation(c, seen)
 	s.statement(c, steps, &out)
+	if err := s.appealable(ctx, c, &out); err != nil {
+		return nil, err
+	}
+	beside, err := s.corrections.Beside(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	out.Corrections = mapped(beside, toCorrection)
 	return server.GetOutcome200JSONResponse(out), nil
 }
 
@@ -77,26 +72,3 @@ func (s *Server) statement(c *appraisal.Case, steps []yearend.Step, out *api.Out
 		out.ReleasedAt = nullable.NewNullableWithValue(c.UpdatedAt)
 	}
 }
-
-// GetPayOutcome handles GET /v1/appraisals/{appraisal_id}/pay.
-func (s *Server) GetPayOutcome(ctx context.Context, r server.GetPayOutcomeRequestObject) (server.GetPayOutcomeResponseObject, error) {
-	c, facts, err := s.DB.PayCase(ctx, r.AppraisalID)
-	if err != nil {
-		return nil, err
-	}
-	o := pay.Calculate(c, facts)
-	if c.Actor.PersonID == c.PersonID && !c.Actor.Has(access.HR) && o.Decision == nil {
-		o.Working, o.Awards = nil, nil // what is not decided yet is worked out by HR, not shown as a promise
-	}
-	out := api.PayOutcome{AppraisalID: c.ID, Link: api.PayOutcomeLink(o.Link), Covered: o.Covered, Awards: mapped(o.Awards, toAward),
-		Working: mapped(o.Working, func(v pay.Step) api.PayWorkingStep {
-			return api.PayWorkingStep{Step: v.Step, Detail: v.Detail, Value: anyOf(v.Value)}
-		}),
-		Refusals: mapped(o.Refusals, toRefusal), Decision: nullable.NewNullNullable[api.PayDecision]()}
-	if d := o.Decision; d != nil {
-		out.Decision = nullable.NewNullableWithValue(api.PayDecision{Result: api.PayDecisionResult(d.Result), Awards: mapped(d.Awards, toAward), DecidedBy: d.DecidedBy, DecidedAt: d.DecidedAt})
-	}
-	return server.GetPayOutcome200JSONResponse(out), nil
-}
-
-func toAward(a pay.Award) api.Award { return api.Award{Kind: api.AwardKind(a.Kind), Amount: a.Amount} }

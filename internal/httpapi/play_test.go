@@ -191,7 +191,9 @@ func (p *play) stepTag(name string) string { return fmt.Sprintf(`"%d"`, p.step(n
 
 func save(name string, body api.SaveStep) func(*play) (client.Answer, error) {
 	return func(p *play) (client.Answer, error) {
-		return p.who.SaveStepWithResponse(p.T.Context(), p.appraisal, name, &api.SaveStepParams{IfMatch: p.stepTag(name)}, body)
+		p.who.Judge(p.appraisal)
+		step := p.step(name)
+		return p.who.SaveStepWithResponse(p.T.Context(), p.appraisal, name, &api.SaveStepParams{IfMatch: etag(step.Step.Version)}, apitest.Weighing(&step, body))
 	}
 }
 
@@ -233,7 +235,7 @@ func (p *play) reflection() map[string]any {
 }
 
 func statement(text string) map[string]any {
-	return map[string]any{"considered_objectives": true, "considered_job_description": true, "considered_standards": true, "review_statement": text}
+	return map[string]any{"review_statement": text}
 }
 
 // lineManager changes who line-manages somebody, from the day of the scene.

@@ -27,7 +27,7 @@ func TestABuiltInPolicyShowsWhereEachValueWasReadAndWhatItLeavesOpen(t *testing.
 		require.NotEmpty(t, p.StaffGroups, p.Code)
 		brief[p.Code] = p.ToFill
 	}
-	require.Equal(t, map[string]int{"model": 0, "tlp": 4, "tsat": 8, "lt2": 3, "canonium": 3}, brief)
+	require.Equal(t, map[string]int{"model": 0, "tlp": 4, "tsat": 8, "lt2": 4, "canonium": 4}, brief)
 
 	get := func(code string, group *string) *api.PolicyProfile {
 		r, err := w.HR.GetPolicyProfileWithResponse(ctx, code, &api.GetPolicyProfileParams{StaffGroup: group})

@@ -27,7 +27,8 @@ func (s *Server) ListDisclosures(ctx context.Context, r server.ListDisclosuresRe
 		return nil, err
 	}
 	items := mapped(list.Items, func(d privacy.Disclosure) api.Disclosure {
-		return api.Disclosure{ID: d.ID, PersonID: d.PersonID, Reader: toCard(readers[d.ReaderID]), Purpose: d.Purpose, Operation: d.Operation,
+		return api.Disclosure{ID: d.ID, PersonID: d.PersonID, AppraisalID: null(d.AppraisalID), Reader: toCard(readers[d.ReaderID]),
+			Purpose: d.Purpose, GrantID: null(d.GrantID), Operation: d.Operation,
 			SubjectKind: d.SubjectKind, SubjectID: d.SubjectID, At: d.At, SchoolOn: toDate(d.SchoolOn)}
 	})
 	return server.ListDisclosures200JSONResponse{Body: api.DisclosureList{Items: items, NextCursor: null(list.Next)}}, nil

@@ -49,10 +49,11 @@ func joiningSchool(r *replay) {
 func closes(whose, step string, body api.SaveStep) deed {
 	return func(r *replay) (client.Answer, error) {
 		id := r.year(whose).ID
+		r.who.Judge(id)
 		s, err := r.who.GetStepWithResponse(r.T.Context(), id, step)
 		apitest.OK(r.T, s, err)
 		version := s.JSON200.Step.Version
-		if body.Answers != nil || body.Rating != nil {
+		if body := apitest.Weighing(s.JSON200, body); body.Answers != nil || body.Rating != nil || body.Weighed != nil {
 			saved, err := r.who.SaveStepWithResponse(r.T.Context(), id, step, &api.SaveStepParams{IfMatch: etag(version)}, body)
 			apitest.OK(r.T, saved, err)
 			version = saved.JSON200.Step.Version

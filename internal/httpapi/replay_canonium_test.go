@@ -19,7 +19,12 @@ var canoniumFill = map[string]any{
 		map[string]any{"code": "enrichment", "label": "Enrichment", "required": true, "smart": true},
 	},
 	"privacy.retention": []any{map[string]any{"class": "appraisal", "months": 72, "from": "cycle_end"}},
-	"pay.appeal":        "by_pay_policy",
+	"appeals.pay":       []any{map[string]any{"code": "first", "label": "First hearing", "party": "head", "lodge_days": 10, "decide_days": 20, "in": "working_days"}},
+	"appeals.statement": []any{},
+	"pay.chain": []any{
+		map[string]any{"code": "recommend_pay", "label": "Recommendation on pay", "order": 1, "party": "head", "acts": []any{"recommend_pay"}, "required": true, "due": map[string]any{"anchor": "cycle_end", "month_day": "10-26"}},
+		map[string]any{"code": "decide_pay", "label": "Decision on pay", "order": 2, "party": "hr", "acts": []any{"decide_pay"}, "required": true, "due": map[string]any{"anchor": "cycle_end", "month_day": "10-31"}},
+	},
 }
 
 // canoniumYear is a trust on the profile Canonium before its year. Beside the six: gus reviews for
@@ -66,7 +71,7 @@ func canoniumYear(t *testing.T) *replay {
 	return r
 }
 
-func TestAYearOnTheProfileCanoniumUpToTheEveOfItsReview(t *testing.T) {
+func TestAYearOnTheProfileCanonium(t *testing.T) {
 	t.Parallel()
 	r := canoniumYear(t)
 	r.run(canoniumOpening)
@@ -76,8 +81,10 @@ func TestAYearOnTheProfileCanoniumUpToTheEveOfItsReview(t *testing.T) {
 	r.run(canoniumHead)
 	r.run(canoniumQuality)
 	r.run(canoniumMeeting)
-	r.run(canoniumWinter)
-	r.run(canoniumSummer)
+	r.run(inOrderOfDays(canoniumWinter, canoniumSummer, canoniumConcern, canoniumResolved))
+	r.run(canoniumEnd)
+	r.run(canoniumPay)
+	r.run(canoniumSeen)
 }
 
 // takesIn takes somebody into the year whom a rule leaves out.
@@ -113,7 +120,8 @@ var canoniumOpening = []replayScene{
 	}},
 	{"", "tom", "has a shorter year with its deadlines in it", readYear("tom"), ok, "", func(r *replay) {
 		require.Equal(r.T, map[string]string{"objectives": "2026-10-31", "initial": "2026-10-31", "mid_term": "2027-03-31", "final": "2027-05-31", "outcome.report opens": "2027-05-31",
-			"outcome.report": "2027-09-30", "outcome.comment": "2027-10-15", "outcome.sign": "2027-10-22"}, r.due("tom"))
+			"outcome.report": "2027-09-30", "outcome.comment": "2027-10-15", "outcome.sign": "2027-10-22",
+			"pay.recommend_pay": "2027-10-26", "pay.decide_pay": "2027-10-31"}, r.due("tom"))
 	}},
 }
 

@@ -108,8 +108,11 @@ func reportsOn(whose string, aims ...aim) deed {
 		for _, a := range aims {
 			each[r.ids[string(a)].String()] = "Met, by the tests of June."
 		}
-		return r.who.SaveStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report", &api.SaveStepParams{IfMatch: reportTag(r, whose)},
-			api.SaveStep{Answers: map[string]any{"objective": each, "role_and_standards": "A year of steady work.", "development": "A course on leading."}})
+		r.who.Judge(r.year(whose).ID)
+		s, err := r.World.HR.GetStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report")
+		apitest.OK(r.T, s, err)
+		return r.who.SaveStepWithResponse(r.T.Context(), r.year(whose).ID, "outcome.report", &api.SaveStepParams{IfMatch: etag(s.JSON200.Step.Version)},
+			apitest.Weighing(s.JSON200, api.SaveStep{Answers: map[string]any{"objective": each, "role_and_standards": "A year of steady work.", "development": "A course on leading."}}))
 	}
 }
 

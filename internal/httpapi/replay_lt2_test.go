@@ -15,8 +15,11 @@ import (
 // policy would name.
 var lt2Fill = map[string]any{
 	"reviewers.panel_signs": "all",
-	"concern.weeks_min":     6, "concern.weeks_max": 12, "concern.extension_weeks": 4,
-	"pay.decision_due": map[string]any{"anchor": "cycle_end", "month_day": "10-31"},
+	"appeals.pay": []any{map[string]any{"code": "first", "label": "First hearing", "party": "head", "lodge_days": 10, "decide_days": 20, "in": "working_days"},
+		map[string]any{"code": "second", "label": "Second hearing", "party": "office:chair", "lodge_days": 10, "decide_days": 20, "in": "working_days", "companion": true}},
+	"concern.weeks_min": 6, "concern.weeks_max": 12, "concern.extension_weeks": 4,
+	"pay.chain": []any{map[string]any{"code": "decide_pay", "label": "Decision on pay", "order": 1, "party": "hr", "acts": []any{"decide_pay"}, "required": true,
+		"due": map[string]any{"anchor": "cycle_end", "month_day": "10-31"}}},
 }
 
 // lt2Year is a trust on the profile LT2 on the first day of its year. Beside the six: gil advises
@@ -114,7 +117,7 @@ var lt2Opening = []replayScene{
 		a := replayed[api.Appraisal](r)
 		require.Equal(r.T, []string{"2026-11-01", "2027-05-31"}, []string{a.StartsOn.String(), a.EndsOn.String()})
 		require.Equal(r.T, map[string]string{"objectives": "2026-12-31", "interim": "2027-03-31", "annual": "2027-06-30", "outcome.report opens": "2027-03-31",
-			"outcome.report": "2027-06-30", "outcome.comment": "2027-07-15"}, r.due("ivy"))
+			"outcome.report": "2027-06-30", "outcome.comment": "2027-07-15", "pay.decide_pay": "2027-10-31"}, r.due("ivy"))
 	}},
 	{"", "max", "has no deadline in a month that is not his", readYear("max"), ok, "", func(r *replay) {
 		due := r.due("max")

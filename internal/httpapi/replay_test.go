@@ -24,6 +24,7 @@ type replay struct {
 	last   client.Answer
 	ids    map[string]uuid.UUID // what the scenes made, by names of their own
 	joined map[string]*apitest.Person
+	before map[string]string // deadlines that an earlier scene saw
 }
 
 // replayScene is one step of the year: on a day, somebody does something, and this comes of it.

@@ -96,7 +96,7 @@ func (s *Server) gates() (map[string][]echo.MiddlewareFunc, error) {
 			if !ok {
 				return nil, fmt.Errorf("operation %s has no gate", op.OperationID)
 			}
-			chain := []echo.MiddlewareFunc{named(op.OperationID)}
+			chain := []echo.MiddlewareFunc{named(op.OperationID), purposed(op)}
 			if lengthy(op) {
 				chain = append(chain, patient)
 			}

@@ -125,12 +125,13 @@ func stands(stage api.AppraisalStage, next, party string) func(*replay) {
 func steps(whose, step string, body api.SaveStep) deed {
 	return func(r *replay) (client.Answer, error) {
 		ctx, id := r.T.Context(), r.year(whose).ID
+		r.who.Judge(id)
 		now, err := r.who.GetStepWithResponse(ctx, id, step)
 		if err != nil || now.StatusCode() != http.StatusOK {
 			return now, err
 		}
 		tag := etag(now.JSON200.Step.Version)
-		if body.Answers != nil || body.Rating != nil {
+		if body := apitest.Weighing(now.JSON200, body); body.Answers != nil || body.Rating != nil || body.Weighed != nil {
 			saved, err := r.who.SaveStepWithResponse(ctx, id, step, &api.SaveStepParams{IfMatch: tag}, body)
 			if err != nil || saved.StatusCode() != http.StatusOK {
 				return saved, err

@@ -95,6 +95,8 @@ var amending = []scene{
 var closing = []scene{
 	{"2027-06-20", tom, "cannot reflect yet", save("outcome.reflect", api.SaveStep{Answers: map[string]any{}}), conflict, "step_not_open_yet", nil},
 	{"2027-07-08", ines, "cannot state before he has reflected", save("outcome.state", api.SaveStep{Answers: statement("x")}), conflict, "step_waits", nil},
+	{"2027-07-08", tom, "cannot reflect with no objective judged", complete("outcome.reflect"), conflict, "judgement_missing", nil},
+	{"2027-07-08", tom, "judges them, and saves half a reflection", save("outcome.reflect", api.SaveStep{Answers: map[string]any{}}), ok, "", nil},
 	{"2027-07-08", tom, "cannot send half a reflection", complete("outcome.reflect"), invalid, "invalid_answers", nil},
 	{"2027-07-08", tom, "saves his reflection", func(p *play) (client.Answer, error) {
 		return save("outcome.reflect", api.SaveStep{Answers: p.reflection(), Rating: &api.RatingInput{Code: ptr("met")}})(p)

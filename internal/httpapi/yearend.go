@@ -27,10 +27,14 @@ func (s *Server) ListSteps(ctx context.Context, r server.ListStepsRequestObject)
 	if err != nil {
 		return nil, err
 	}
+	facts, err := s.yearend.PayFacts(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	out := api.StepList{Items: []api.Step{}}
 	for _, chain := range []string{appraisal.OutcomeChain, appraisal.PayChain} {
 		for _, rule := range c.Chain(chain) {
-			a := &yearend.Aggregate{Rule: rule, Case: c}
+			a := &yearend.Aggregate{Rule: rule, Case: c, Pay: facts}
 			for _, row := range stored {
 				if row.Chain == chain && row.Code == rule.Rule.Code {
 					a.Step = row
@@ -58,9 +62,9 @@ func (s *Server) SaveStep(ctx context.Context, r server.SaveStepRequestObject) (
 	if r.Body.Answers != nil {
 		d.Answers = form.Answers(r.Body.Answers)
 	}
-	if v := r.Body.Rating; v != nil {
-		d.Rating = &yearend.RatingInput{Code: deref(v.Code), Row: deref(v.Row), Column: deref(v.Column), Box: deref(v.Box), Reason: deref(v.Reason)}
-	}
+	d.Weighed = r.Body.Weighed
+	d.Rating = fromRatingInput(r.Body.Rating)
+	d.Pay = fromPayChoice(r.Body.Pay)
 	a, err := s.yearend.SaveDraft(ctx, r.AppraisalID, stepName(r.Step), version(r.Params.IfMatch), d)
 	if err != nil {
 		return nil, err
@@ -96,7 +100,7 @@ func (s *Server) ReturnStep(ctx context.Context, r server.ReturnStepRequestObjec
 func toStep(a *yearend.Aggregate) api.Step {
 	c, rule := a.Case, a.Rule
 	people := c.Who(rule.Rule.Party, c.Barred(rule)...)
-	return api.Step{Step: rule.Name(), Version: a.Version, AppraisalID: c.ID, Chain: api.StepChain(rule.Chain), Label: rule.Rule.Label, Order: rule.Rule.Order,
+	return api.Step{Step: rule.Name(), Version: a.Version, AppraisalID: c.ID, Chain: api.StepChain(rule.Chain), Label: rule.Rule.Label, Order: rule.Rule.Order, Round: roundOf(a),
 		Party: string(rule.Rule.Party), PersonIds: mapped(people, func(id uuid.UUID) uuid.UUID { return id }), Acts: mapped(rule.Rule.Acts, func(v string) string { return v }),
 		Required: rule.Rule.Required, State: api.StepState(rule.State), OpensOn: nullDate(rule.OpensOn), DueOn: nullDate(rule.DueOn), Late: rule.Late(c.Today),
 		DoneBy: null(a.DoneBy), DoneAt: null(a.DoneAt), ReturnedFrom: null(a.ReturnedFrom), ReturnedReason: null(a.ReturnedReason),
@@ -105,7 +109,9 @@ func toStep(a *yearend.Aggregate) api.Step {
 
 func (s *Server) toStepDetail(ctx context.Context, a *yearend.Aggregate) (api.StepDetail, error) {
 	out := api.StepDetail{Step: toStep(a), Form: formOrNull(a.Case.Rules(), a.Rule.Rule.Form), Answers: nullable.NewNullNullable[map[string]any](),
-		Rating: nullable.NewNullNullable[api.RatingMade](), Reason: nullable.NewNullNullable[string]()}
+		Rating: nullable.NewNullNullable[api.RatingMade](), Reason: nullable.NewNullNullable[string](),
+		Inputs: mapped(a.Inputs(), func(v appraisal.Code) api.Coded { return api.Coded{Code: v.Code, Label: v.Label} }), Weighed: []string{}}
+	out.Pay = toPayChoice(nil)
 	answers, quoted, err := s.yearend.Prefilled(ctx, a)
 	if err != nil {
 		return out, err
@@ -120,7 +126,11 @@ func (s *Server) toStepDetail(ctx context.Context, a *yearend.Aggregate) (api.St
 	if answers == nil {
 		answers = form.Answers{}
 	}
+	out.Pay = toPayChoice(a.DraftPay)
 	out.Answers, out.Reason = nullable.NewNullableWithValue(map[string]any(answers)), null(a.Reason)
+	if a.Weighed != nil {
+		out.Weighed = a.Weighed
+	}
 	for _, r := range yearend.VisibleRatings(a.Case, a.Ratings) {
 		if a.DoneBy != nil && r.ByID == *a.DoneBy && a.Rates(r.Kind) {
 			out.Rating = nullable.NewNullableWithValue(toRating(a.Case, r))
@@ -131,7 +141,7 @@ func (s *Server) toStepDetail(ctx context.Context, a *yearend.Aggregate) (api.St
 
 func toRating(c *appraisal.Case, r yearend.Rating) api.RatingMade {
 	return api.RatingMade{Kind: api.RatingMadeKind(r.Kind), Rating: ratingOf(c, r.Code), Row: null(r.RowValue), Column: null(r.ColumnValue), Box: null(r.Box),
-		Reason: null(r.Reason), ByID: r.ByID, At: r.At}
+		Reason: null(r.Reason), Derived: scaled(c.Rules().Outcome.Scale, deref(r.Derived)), Provisional: r.Provisional, ByID: r.ByID, At: r.At}
 }
 
 func ratingOf(c *appraisal.Case, code string) api.Coded {

@@ -19,6 +19,9 @@ func changeable(c *appraisal.Case) []fault.Refusal {
 		out = append(out, fault.Refusal{Code: "objectives_frozen", Detail: "Objectives are frozen, for the year-end step " + step + " is done.",
 			Policy: c.Policy.Cite(leaf), Unblock: "The step is returned."})
 	}
+	if len(out) == 0 {
+		out = c.Frozen()
+	}
 	return out
 }
 

@@ -1,16 +1,18 @@
 // Package pay is what the outcome of a year means for pay: a calculation whose every step is
-// named, from the cycle's pay table. A case that the table does not cover is refused, never guessed.
+// named, from the cycle's pay table or from what a step recommends. A case that the policy does not
+// cover is refused, never guessed.
 //
-// It owns the calculation and the decision. The table is data of the cycle; who decides is the
-// policy's pay chain.
+// It owns the calculation, recommendations, decisions, the trust's pay points and the preview of
+// what a year would cost. The pay table is data of the cycle; who recommends and who decides is the
+// policy's chains.
 package pay
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
@@ -22,6 +24,13 @@ type Award struct {
 	Amount string `json:"amount"`
 }
 
+// The kinds of an award.
+const (
+	pointsKind   = "points"
+	bonusPercent = "bonus_percent"
+	costOfLiving = "cost_of_living"
+)
+
 // Row is one row of the pay table. Top is nil where the table says nothing of people at the top of
 // their range.
 type Row struct {
@@ -31,22 +40,51 @@ type Row struct {
 	Top    []Award
 }
 
-// Facts are what the calculation reads: the decided rating, the post, and the table.
+// Facts are what the calculation reads: the decided rating, the post, the table, and what was
+// recommended and decided before.
 type Facts struct {
-	Rating     string // "" while nothing is decided
-	TopOfRange *bool  // nil where the post does not say
-	Table      []Row
-	Decision   *Decision
+	Rating      string // "" while nothing is decided
+	Likely      string // the same, or what is recommended so far
+	TopOfRange  *bool  // nil where the post does not say
+	Table       []Row
+	Recommended *Recommendation // the one that counts; nil: nobody has recommended
+	Chosen      *Choice         // what the deciding step holds; nil: it confirms what was recommended
+	Decision    *Decision       // the one that counts
+	History     []Decision      // all, oldest first
 }
 
-// Decision is what was decided. Working is the calculation as it was then.
+// Kind says how a decision came about.
+type Kind string
+
+// The kinds of a decision. Each is a row of its own: what was decided before stays.
+const (
+	Decided   Kind = "decision"
+	Exception Kind = "exception"
+	OnAppeal  Kind = "appeal"
+)
+
+// The results of a decision.
+const (
+	Awarded    = "awarded"
+	NoAward    = "no_award"
+	NotOfYear  = "not_linked"
+	Progressed = "progressed" // what it brings is settled outside
+)
+
+// Decision is what was decided. Working is the calculation as it was then. Only the current one
+// counts; those before it stay.
 type Decision struct {
 	TrustID     uuid.UUID
 	ID          uuid.UUID
 	AppraisalID uuid.UUID
-	Result      string  // awarded, no_award or not_linked
+	N           int
+	Kind        Kind
+	Current     bool
+	Result      string
+	Progression *string
 	Awards      []Award `gorm:"serializer:json"`
 	Working     []Step  `gorm:"serializer:json"`
+	Reason      *string
 	DecidedBy   uuid.UUID
 	DecidedAt   time.Time
 	DecidedOn   schooltime.Date
@@ -62,87 +100,45 @@ type Step struct {
 	Value  any    `json:"value"`
 }
 
-// Outcome is the calculation: covered means that it came to an end.
+// Outcome is the calculation: covered means that it came to an end. A zero kind is a decision.
 type Outcome struct {
-	Link     string
-	Result   string
-	Covered  bool
-	Working  []Step
-	Awards   []Award
-	Refusals []fault.Refusal
-	Decision *Decision
+	Link        string
+	Kind        Kind
+	Result      string
+	Progression string
+	Reason      string
+	Covered     bool
+	Working     []Step
+	Awards      []Award
+	Refusals    []fault.Refusal
 }
 
-// linkNone is the link of a policy under which pay does not follow from the outcome.
-const linkNone = "none"
-
-// NotLinked is the decision that is recorded where the trust does not link pay to the outcome.
-func NotLinked() Outcome {
-	return Outcome{Link: linkNone, Result: "not_linked", Covered: true, Working: []Step{{"link", "In this trust pay is not linked to the outcome.", linkNone}}}
+// Append makes the decision of an outcome that follows on the earlier ones.
+func (o Outcome) Append(earlier int) Decision {
+	d := Decision{N: earlier + 1, Kind: o.Kind, Current: true, Result: o.Result, Awards: slices.Clone(o.Awards), Working: o.Working}
+	if d.Kind == "" {
+		d.Kind = Decided
+	}
+	if d.Awards == nil {
+		d.Awards = []Award{}
+	}
+	if o.Progression != "" {
+		d.Progression = &o.Progression
+	}
+	if o.Reason != "" {
+		d.Reason = &o.Reason
+	}
+	return d
 }
 
-// Calculate works the award out, one named step after the other, and stops where the next step has
-// no answer: the refusal says what is missing and who can fill it.
-func Calculate(c *appraisal.Case, f Facts) Outcome {
-	rules := &c.Rules().Pay
-	if rules.Link == linkNone {
-		o := NotLinked()
-		o.Decision = f.Decision
-		return o
-	}
-	o := Outcome{Link: rules.Link, Decision: f.Decision}
-	o.say("link", "Pay follows the pay table of the cycle.", rules.Link)
-	if c.Stage != appraisal.Released || f.Rating == "" {
-		return o.refuse(c, "outcome_not_released", "Pay is worked out when the outcome is released.", &rules.Link, "The outcome chain is completed.")
-	}
-	o.say("staff_group", "The staff group of the post.", c.StaffGroup)
-	o.say("rating", "The rating that was decided.", f.Rating)
-	row := find(f.Table, c.StaffGroup, f.Rating)
-	if row == nil {
-		return o.refuse(c, "pay_case_not_covered", "The pay table has no row for this staff group and rating.", &rules.Link, "HR adds the row to the pay table of the cycle.")
-	}
-	o.say("row", "The row of the pay table.", map[string]any{"staff_group": row.Group, "rating": row.Rating})
-	return o.award(c, f, row)
+// outcome is a decision as the calculation of its day.
+func (d *Decision) outcome(link string) Outcome {
+	return Outcome{Link: link, Kind: d.Kind, Result: d.Result, Progression: text(d.Progression), Reason: text(d.Reason), Covered: true, Working: d.Working, Awards: d.Awards}
 }
 
-// award applies the rule for people at the top of their range.
-func (o Outcome) award(c *appraisal.Case, f Facts, row *Row) Outcome {
-	rules := &c.Rules().Pay
-	awards := row.Awards
-	if rules.TopOfRange == "own_column" {
-		if f.TopOfRange == nil {
-			return o.refuse(c, "top_of_range_unknown", "The post does not say whether the person is at the top of their range.", &rules.TopOfRange, "HR sets at_top_of_range on the post.")
-		}
-		o.say("top_of_range", "Whether the person is at the top of their range.", *f.TopOfRange)
-		if *f.TopOfRange && row.Top == nil {
-			return o.refuse(c, "pay_case_not_covered", "The pay table says nothing of people at the top of their range with this rating.", &rules.TopOfRange, "HR fills the top of range in that row of the pay table.")
-		}
-		if *f.TopOfRange {
-			awards = row.Top
-		}
+func text(s *string) string {
+	if s == nil {
+		return ""
 	}
-	o.say("award", "What the row brings.", awards)
-	o.Covered, o.Awards, o.Result = true, awards, "awarded"
-	if len(awards) == 0 {
-		o.Result = "no_award"
-	}
-	return o
-}
-
-func find(table []Row, group, rating string) *Row {
-	for i := range table {
-		if table[i].Group == group && table[i].Rating == rating {
-			return &table[i]
-		}
-	}
-	return nil
-}
-
-func (o *Outcome) say(step, detail string, value any) {
-	o.Working = append(o.Working, Step{step, detail, value})
-}
-
-func (o Outcome) refuse(c *appraisal.Case, code, detail string, leaf any, unblock string) Outcome {
-	o.Refusals = append(o.Refusals, fault.Refusal{Code: code, Detail: detail, Policy: c.Policy.Cite(leaf), Unblock: unblock})
-	return o
+	return *s
 }

@@ -40,7 +40,7 @@ func TestTheProfilesCanBePublishedAndListWhatIsToFill(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string]map[string]int{
-		"model": {}, "tsat": {"cell_unset": 8}, "tlp": {"left_open": 4}, "lt2": {"left_open": 2}, "canonium": {"left_open": 3},
+		"model": {}, "tsat": {"cell_unset": 8}, "tlp": {"left_open": 4}, "lt2": {"left_open": 4}, "canonium": {"left_open": 4},
 	}, toFill, "one of nine cells can be read in the source of tsat")
 }
 
@@ -64,7 +64,7 @@ func TestWhatASourceLeavesOpenIsToFillUntilTheTrustSaysIt(t *testing.T) {
 	change(t, document, []edit{{"rules.concern.weeks_max", `12`}})
 	assert.Contains(t, policy.Validate(parse(t, document)), policy.Finding{
 		Severity: "unset", Code: "left_open", Paths: []string{"rules.concern.weeks_min", "rules.concern.extension_weeks"},
-		Message: profile(t, "lt2").ToFill[1].Message, Suggestion: profile(t, "lt2").ToFill[1].Suggestion,
+		Message: profile(t, "lt2").ToFill[2].Message, Suggestion: profile(t, "lt2").ToFill[2].Suggestion,
 	}, "of several, those that are left")
 }
 

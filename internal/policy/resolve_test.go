@@ -53,7 +53,7 @@ func TestACitationReachesIntoListsAndForms(t *testing.T) {
 	}, r.Cite(&r.Rules.Outcome.Chain[2].Due))
 	assert.Equal(t, &fault.Citation{Parameter: "objectives.slots[0].required", Value: true, Origin: "trust"},
 		r.Cite(&r.Rules.Objectives.Slots[0].Required))
-	assert.Equal(t, &fault.Citation{Parameter: "forms.statement.sections[4].max_chars", Value: int64(20000), Origin: "trust"},
+	assert.Equal(t, &fault.Citation{Parameter: "forms.statement.sections[1].max_chars", Value: int64(20000), Origin: "trust"},
 		r.Cite(&r.Rules.Forms["statement"].Section("review_statement").MaxChars))
 	assert.Equal(t, "objectives.slots[1]", r.Cite(&r.Rules.Objectives.Slots[1]).Parameter)
 	assert.Equal(t, "outcome.grid.rows.code", r.Cite(&r.Rules.Outcome.Grid.Rows.Code).Parameter)

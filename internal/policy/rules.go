@@ -51,7 +51,7 @@ type PopulationRules struct {
 	SeveralPosts    string      `json:"several_posts" doc:"whether somebody with several posts has a year in each, or in the one with the greatest share of full time, which covers the others" scope:"T" enum:"each,main"`
 	PriorYearReview string      `json:"prior_year_review" doc:"whether somebody who joined from outside closes a year before" scope:"T" enum:"required,not_required"`
 	SchoolJoining   string      `json:"school_joining" doc:"under which policy a school that joins the trust closes its year before" scope:"T" enum:"own_policy,trust_policy" recorded:"yes"`
-	AbsenceBasis    string      `json:"absence_basis" doc:"on what a year with a long absence is assessed" scope:"T" enum:"evidence_of_the_year,evidence_then_prior_years" recorded:"yes"`
+	AbsenceBasis    string      `json:"absence_basis" doc:"on what a year with a long absence is assessed" scope:"T" enum:"evidence_of_the_year,evidence_then_prior_years"`
 }
 
 // Group is a staff group: who belongs to it is a condition on facts of the post.

@@ -15,7 +15,7 @@ type OutcomeRules struct {
 	ObjectivePercent   string          `json:"objective_percent" doc:"whether how far an objective was reached is also said in per cent; below_top: wherever it is not judged the highest" scope:"T,G" enum:"none,optional,below_top" recorded:"yes"`
 	ObjectiveStatement string          `json:"objective_statement" doc:"what the person says on the impact of each objective" scope:"T,G" enum:"none,optional,required" recorded:"yes"`
 	StatementLocked    bool            `json:"statement_locked" doc:"whether what the person says on an objective is frozen once it is completed" scope:"T" recorded:"yes"`
-	Inputs             []string        `json:"inputs" doc:"what the overall judgement weighs" scope:"T,G" enum:"objectives,standards,job_description,engagement,cpd_responsibility,behaviours" recorded:"yes"`
+	Inputs             []string        `json:"inputs" doc:"what the overall judgement weighs: whoever judges first acknowledges each" scope:"T,G" enum:"objectives,standards,job_description,engagement,cpd_responsibility,behaviours"`
 	Deferral           string          `json:"deferral" doc:"whether an outcome may wait for examination results" scope:"T,G" enum:"none,exam_results" recorded:"yes"`
 	DeferralBy         []Party         `json:"deferral_by" doc:"who may let an objective or the outcome wait" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
 	DeferralDue        schooltime.Rule `json:"deferral_due" doc:"the day by which what waits is judged" scope:"T,G,C" recorded:"yes"`

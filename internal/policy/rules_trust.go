@@ -2,28 +2,28 @@ package policy
 
 // ConcernRules say what happens when somebody's work gives concern.
 type ConcernRules struct {
-	RaisedBy         []Party  `json:"raised_by" doc:"who may raise a concern; empty: it is not done here" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
-	Informal         bool     `json:"informal" doc:"whether an informal stage comes before the formal record" scope:"T" recorded:"yes"`
-	Record           string   `json:"record" doc:"how a meeting about a concern is recorded" scope:"T" enum:"not_stated,written_after_meeting" recorded:"yes"`
-	MustCover        []string `json:"must_cover" doc:"what the record says" scope:"T" enum:"nature,previous_support,right_to_comment,support,review_how_when,consequences" recorded:"yes"`
-	WeeksMin         int      `json:"weeks_min" doc:"the fewest working weeks of monitoring" scope:"T,G" min:"0" max:"52" recorded:"yes"`
-	WeeksMax         int      `json:"weeks_max" doc:"the most working weeks of monitoring, normally" scope:"T,G" min:"0" max:"52" recorded:"yes"`
-	ExtensionWeeks   int      `json:"extension_weeks" doc:"the most working weeks by which it is extended, normally" scope:"T" min:"0" max:"52" recorded:"yes"`
-	ExtensionReasons []string `json:"extension_reasons" doc:"the reasons for an extension" scope:"T" enum:"significant_improvement,significant_absence" recorded:"yes"`
-	ExtraTargets     bool     `json:"extra_targets" doc:"whether targets are set beside the objectives" scope:"T" recorded:"yes"`
-	Direct           bool     `json:"direct" doc:"whether a serious concern goes to capability at once" scope:"T" recorded:"yes"`
-	CapabilityBy     []Party  `json:"capability_by" doc:"who may end monitoring in a capability process" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
-	Companion        bool     `json:"companion" doc:"whether the person may bring a companion to meetings about it" scope:"T" recorded:"yes"`
-	Capability       string   `json:"capability" doc:"what a capability process does to the appraisal" scope:"T" enum:"not_stated,suspends,ends" recorded:"yes"`
-	Notice           string   `json:"notice" doc:"how the person is told of it" scope:"T" enum:"not_stated,written" recorded:"yes"`
+	RaisedBy         []Party  `json:"raised_by" doc:"who may raise a concern; empty: it is not done here" scope:"T" enum:"reviewer,head,hr"`
+	Informal         bool     `json:"informal" doc:"whether an informal stage comes before the formal record" scope:"T"`
+	Record           string   `json:"record" doc:"how a meeting about a concern is recorded" scope:"T" enum:"not_stated,written_after_meeting"`
+	MustCover        []string `json:"must_cover" doc:"what the record says" scope:"T" enum:"nature,previous_support,right_to_comment,support,review_how_when,consequences"`
+	WeeksMin         int      `json:"weeks_min" doc:"the fewest working weeks of monitoring" scope:"T,G" min:"0" max:"52"`
+	WeeksMax         int      `json:"weeks_max" doc:"the most working weeks of monitoring, normally" scope:"T,G" min:"0" max:"52"`
+	ExtensionWeeks   int      `json:"extension_weeks" doc:"the most working weeks by which it is extended, normally" scope:"T" min:"0" max:"52"`
+	ExtensionReasons []string `json:"extension_reasons" doc:"the reasons for an extension" scope:"T" enum:"significant_improvement,significant_absence"`
+	ExtraTargets     bool     `json:"extra_targets" doc:"whether targets are set beside the objectives" scope:"T"`
+	Direct           bool     `json:"direct" doc:"whether a serious concern goes to capability at once" scope:"T"`
+	CapabilityBy     []Party  `json:"capability_by" doc:"who may end monitoring in a capability process" scope:"T" enum:"reviewer,head,hr"`
+	Companion        bool     `json:"companion" doc:"whether the person may bring a companion to meetings about it" scope:"T"`
+	Capability       string   `json:"capability" doc:"what a capability process does to the appraisal" scope:"T" enum:"not_stated,suspends,ends"`
+	Notice           string   `json:"notice" doc:"how the person is told of it" scope:"T" enum:"not_stated,written"`
 }
 
 // PrivacyRules say for what others may read a record, and how long it is kept.
 type PrivacyRules struct {
-	Purposes  []string    `json:"purposes" doc:"for what somebody who is no party may read a record" scope:"T" enum:"quality_assurance,threshold_assessment,poor_performance,pay_decision,partnership_link,trust_reporting" recorded:"yes"`
-	GrantedBy []Party     `json:"granted_by" doc:"who may let somebody who is no party read a record for a purpose" scope:"T" enum:"head,hr" recorded:"yes"`
-	GrantDays int         `json:"grant_days" doc:"the most days for which that may hold" scope:"T" min:"1" max:"366" recorded:"yes"`
-	Breach    bool        `json:"breach" doc:"whether reading without a purpose is a breach that is recorded" scope:"T" recorded:"yes"`
+	Purposes  []string    `json:"purposes" doc:"for what somebody who is no party may read a record" scope:"T" enum:"quality_assurance,threshold_assessment,poor_performance,pay_decision,partnership_link,trust_reporting"`
+	GrantedBy []Party     `json:"granted_by" doc:"who may let somebody who is no party read a record for a purpose" scope:"T" enum:"head,hr"`
+	GrantDays int         `json:"grant_days" doc:"the most days for which that may hold" scope:"T" min:"1" max:"366"`
+	Breach    bool        `json:"breach" doc:"whether reading without a purpose is a breach that is recorded" scope:"T"`
 	Retention []Retention `json:"retention" doc:"how long each class of record is kept; a class without a row is kept until somebody decides" scope:"T" recorded:"yes"`
 }
 

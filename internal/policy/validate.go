@@ -52,8 +52,10 @@ func (in *inspection) inspect(r *Resolved) {
 	in.rating()
 	in.chains()
 	in.pay()
+	in.appeals()
 	in.concern()
 	in.retention()
+	in.reports()
 	in.forms()
 }
 

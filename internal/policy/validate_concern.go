@@ -20,6 +20,18 @@ func (in *inspection) concern() {
 		in.fault("capability_not_stated", "a concern may lead to capability, and what that does to the appraisal is not said",
 			"say whether it suspends or ends the appraisal", &c.Direct, &c.Capability)
 	}
+	if !c.Direct && len(c.CapabilityBy) > 0 && c.Capability == notStated {
+		in.unset("capability_not_stated", "a concern may lead to capability, and what that does to the appraisal is not said",
+			"say whether it suspends or ends the appraisal", &c.Capability)
+	}
+	if c.Direct && len(c.CapabilityBy) == 0 {
+		in.fault("direct_by_nobody", "a serious concern goes to capability at once, and nobody moves it there",
+			"say who begins the capability process, or let direct be false", &c.Direct, &c.CapabilityBy)
+	}
+	if len(c.RaisedBy) == 0 && c.Direct {
+		in.fault("direct_without_concerns", "a serious concern goes to capability at once, and nobody may raise one",
+			"say who raises concerns, or let direct be false", &c.RaisedBy, &c.Direct)
+	}
 }
 
 // retention checks that each class of record has one rule. A class without one is kept until

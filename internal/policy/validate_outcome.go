@@ -104,39 +104,6 @@ func (in *inspection) boxes(g *Grid, scale []Rating) {
 	}
 }
 
-// pay checks that pay and its chain go together, and that the decision on pay is reached.
-func (in *inspection) pay() {
-	p := &in.Rules.Pay
-	in.payReached()
-	switch {
-	case p.Link == "none" && len(p.Chain) > 0:
-		in.fault("pay_not_linked", "pay is not linked and has a chain of decisions", "empty the chain, or link pay", &p.Link, &p.Chain)
-	case p.Link == "matrix" && !hasAct(p.Chain, "decide_pay"):
-		in.fault("pay_undecided", "pay follows from a table and no step of its chain decides", "add a step with decide_pay", &p.Link, &p.Chain)
-	}
-	if p.Link == "matrix" && in.Rules.Outcome.Method == methodNone {
-		in.fault("pay_without_rating", "pay follows from the rating and there is none", "choose a method of rating, or unlink pay",
-			&p.Link, &in.Rules.Outcome.Method)
-	}
-}
-
-// payReached reports pay that follows from a rating which the year may end without, and a decision
-// on pay that nothing waits for.
-func (in *inspection) payReached() {
-	p, o := &in.Rules.Pay, &in.Rules.Outcome
-	if p.Link != "matrix" {
-		return
-	}
-	if o.Method != methodNone && !hasAct(requiredOf(o.Chain), reachedActs...) {
-		in.fault("pay_without_outcome", "pay follows from the rating and the year may end without one",
-			"let a required step of outcome.chain recommend or decide, or unlink pay", &p.Link, &o.Chain)
-	}
-	if hasAct(p.Chain, "decide_pay") && !hasAct(requiredOf(p.Chain), "decide_pay") {
-		in.fault("pay_undecided", "pay follows from a table and the step that decides is not required",
-			"make it required, or unlink pay", &p.Link, &p.Chain)
-	}
-}
-
 // forms checks every form.
 func (in *inspection) forms() {
 	for _, name := range names(child(in.tree, "forms")) {

@@ -74,7 +74,9 @@ select p.status, p.auth_epoch,
   exists (select from seats s where s.trust_id = p.trust_id and s.person_id = p.id
     and s.from_on <= @today and (s.until_on is null or s.until_on > @today))
   or exists (select from line_managers m where m.trust_id = p.trust_id and m.manager_id = p.id
-    and m.from_on <= @today and (m.until_on is null or m.until_on > @today)) as has_team
+    and m.from_on <= @today and (m.until_on is null or m.until_on > @today))
+  or exists (select from access_grants g where g.trust_id = p.trust_id and g.reader_id = p.id
+    and g.status = 'given' and @today between g.from_on and g.until_on) as has_team
 from people p where p.trust_id = @trust and p.id = @me`
 
 // headedSQL lists the units whose head the person is today, and all below them. Only a unit that

@@ -40,7 +40,7 @@ func (d *DB) Appraisals(ctx context.Context, f appraisal.Filter, p page.Request)
 			return []string{a.UpdatedAt.UTC().Format(time.RFC3339Nano), a.ID.String()}
 		}
 		if len(after) == 2 {
-			paged, args["at"], args["after"] = where+" and (a.updated_at, a.id) < (@at::timestamptz, @after::uuid)", after[0], after[1]
+			paged, args["at"], args["after"] = where+" and (a.updated_at, a.id) < (cast(@at as timestamptz), cast(@after as uuid))", after[0], after[1]
 		}
 	} else if after != nil {
 		paged, args["after"] = where+" and a.id > @after", after[0]
@@ -63,8 +63,10 @@ func (d *DB) Appraisals(ctx context.Context, f appraisal.Filter, p page.Request)
 	}
 	cut := page.Cut(p, rows, sorted)
 	list.Next = cut.Next
-	list.Items, err = d.cases(ctx, cut.Items)
-	return list, err
+	if list.Items, err = d.cases(ctx, cut.Items); err != nil {
+		return list, err
+	}
+	return list, d.neighbours(ctx, list.Items...)
 }
 
 func appraisalFilter(f appraisal.Filter) (string, map[string]any) {
@@ -95,6 +97,9 @@ func appraisalFilter(f appraisal.Filter) (string, map[string]any) {
 func (d *DB) Appraisal(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
 	c, err := d.readCase(ctx, id)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.neighbours(ctx, c); err != nil {
 		return nil, err
 	}
 	return c, d.disclose(ctx, c, "appraisal", id)
@@ -178,7 +183,7 @@ func (d *DB) SeatedCases(ctx context.Context, person uuid.UUID) ([]*appraisal.Ca
 func (d *DB) lockedCases(ctx context.Context, where string, id uuid.UUID) ([]*appraisal.Case, error) {
 	a := access.From(ctx)
 	var rows []appraisal.Appraisal
-	err := d.conn(ctx).Raw("select a.* from appraisals a where a.trust_id = @trust and a.status = 'open' and "+where+" order by a.id for update",
+	err := d.conn(ctx).Raw("select a.* from appraisals a where a.trust_id = @trust and a.status in ('open', 'suspended') and "+where+" order by a.id for no key update",
 		map[string]any{"trust": a.TrustID, "id": id, "today": a.Today}).Scan(&rows).Error
 	if err != nil {
 		return nil, translate(err)
@@ -240,9 +245,10 @@ func (d *DB) MyCases(ctx context.Context) ([]*appraisal.Case, error) {
 }
 
 // readableTeam holds when the actor has a seat on the appraisal, or holds the review seat of the
-// year after on the same post once the outcome is released: this year starts from last year's report.
+// year after on the same post once the outcome is released: this year starts from last year's report;
+// or was let in to read it.
 func readableTeam() string {
-	return seatTeam("a.id") + ` or (a.stage = 'released' and exists (select from appraisals na join seats ns on ns.trust_id = na.trust_id and ns.appraisal_id = na.id
+	return letInTeam("a.id") + ` or (a.stage = 'released' and exists (select from appraisals na join seats ns on ns.trust_id = na.trust_id and ns.appraisal_id = na.id
 		and ns.duty = 'review' and ns.person_id = @me and ns.from_on <= @today and (ns.until_on is null or ns.until_on > @today)
 		where na.trust_id = a.trust_id and na.post_id = a.post_id and na.starts_on > a.starts_on))`
 }

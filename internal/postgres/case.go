@@ -24,13 +24,20 @@ type caseFacts struct {
 	checkIns   []appraisal.CheckInFact
 	meetings   []appraisal.MeetingFact
 	steps      []appraisal.StepFact
+	deferrals  []appraisal.DeferralFact
 	absences   []appraisal.Absence
+	appeals    []appraisal.AppealFact
+	stood      []appraisal.Suspension
+	capability []capabilityRow
 	assessed   []appraisal.SelfAssessmentFact
 	posts      map[uuid.UUID]policy.FactSet
 	postUnits  []postUnit
 }
 
 type postUnit struct{ ID, UnitID uuid.UUID }
+
+// capabilityRow is a capability process that somebody is or was in, in a cycle.
+type capabilityRow struct{ PersonID, CycleID uuid.UUID }
 
 type cycleFacts struct {
 	cycle.Cycle
@@ -53,6 +60,9 @@ func (d *DB) cases(ctx context.Context, rows []appraisal.Appraisal) ([]*appraisa
 		if out[i], err = d.assemble(ctx, a, f); err != nil {
 			return nil, err
 		}
+	}
+	if err := d.letIn(ctx, out); err != nil {
+		return nil, err
 	}
 	return out, d.mandates(ctx, out)
 }
@@ -90,14 +100,22 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 				(select n.author_id from objective_revisions n where n.trust_id = o.trust_id and n.objective_id = o.id and n.number = o.next_revision) as author_id,
 				(select coalesce(jsonb_agg(jsonb_build_object('party', s.party, 'person_id', s.person_id)), '[]') from signatures s
 					where s.trust_id = o.trust_id and s.subject_kind = 'objective' and s.subject_id = o.id and s.revision = o.next_revision) as signed,
+				(select coalesce(jsonb_agg(jsonb_build_object('party', j.party, 'code', coalesce(j.code, ''), 'agrees', j.agrees, 'text', j.text is not null, 'reason', j.reason is not null, 'late', j.deferral_id is not null)), '[]')
+					from objective_outcomes j where j.trust_id = o.trust_id and j.objective_id = o.id and j.current) as judgements,
 				(select count(*) from evidence e where e.trust_id = o.trust_id and e.subject_id = o.id and e.removed_at is null) as evidence
 			from objectives o join objective_revisions r on r.trust_id = o.trust_id and r.objective_id = o.id and r.number = coalesce(o.live_revision, o.next_revision)
 			where o.trust_id = ? and o.appraisal_id in ? order by o.created_at, o.id`, ids},
 		{&f.checkIns, `select id, appraisal_id, window_id, state, late, sent_on from check_ins where trust_id = ? and appraisal_id in ?`, ids},
 		{&f.meetings, `select id, appraisal_id, plan_code, state, held_on from meetings where trust_id = ? and appraisal_id in ? order by id`, ids},
 		{&f.steps, `select appraisal_id, chain, code, result, done_by, done_on from steps where trust_id = ? and appraisal_id in ?`, ids},
+		{&f.appeals, `select p.id, p.appraisal_id, p.against, p.status, s.party, s.due_on, p.took_part from appeals p
+			join appeal_stages s on s.trust_id = p.trust_id and s.appeal_id = p.id and s.n = p.stage where p.trust_id = ? and p.appraisal_id in ? order by p.id`, ids},
+		{&f.deferrals, `select id, appraisal_id, waits_for, objective_id, due_on from deferrals where trust_id = ? and appraisal_id in ? and status = 'waiting' order by id`, ids},
 		{&f.postUnits, `select id, unit_id from posts where trust_id = ? and id in ?`, posts},
 		{&f.absences, `select person_id, from_on, until_on from absences where trust_id = ? and person_id in ?`, people},
+		{&f.stood, `select appraisal_id, from_on, until_on from suspensions where trust_id = ? and appraisal_id in ? order by from_on, id`, ids},
+		{&f.capability, `select k.person_id, a.cycle_id from concerns k join appraisals a on a.trust_id = k.trust_id and a.id = k.appraisal_id
+			where k.trust_id = ? and k.person_id in ? and k.status = 'capability'`, people},
 		{&f.assessed, `select id, person_id, cycle_id, framework_code as framework, state = 'complete' as complete, visibility, reviewer_completed_at is not null as reviewed
 			from self_assessments where trust_id = ? and person_id in ? order by id`, people},
 	} {
@@ -143,39 +161,6 @@ func (d *DB) cycleFacts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]cyc
 	return out, nil
 }
 
-type aboveRows struct{ reviewers, managers []aboveRow }
-
-type aboveRow struct {
-	PersonID uuid.UUID // the reviewer
-	CycleID  uuid.UUID
-	AboveID  uuid.UUID
-}
-
-// above reads who reviews and who line-manages the reviewers of a batch.
-func (d *DB) above(ctx context.Context, seats []appraisal.Seat, cycles []uuid.UUID) (r aboveRows, err error) {
-	a := access.From(ctx)
-	var reviewers []uuid.UUID
-	for _, s := range seats {
-		if s.Duty == appraisal.Review && s.Holds(a.Today) && !slices.Contains(reviewers, s.PersonID) {
-			reviewers = append(reviewers, s.PersonID)
-		}
-	}
-	if len(reviewers) == 0 {
-		return r, nil
-	}
-	args := map[string]any{"trust": a.TrustID, "people": reviewers, "cycles": cycles, "today": a.Today}
-	err = d.conn(ctx).Raw(`select ap.person_id, ap.cycle_id, s.person_id as above_id from appraisals ap
-		join seats s on s.trust_id = ap.trust_id and s.appraisal_id = ap.id and s.duty = 'review' and s.from_on <= @today and (s.until_on is null or s.until_on > @today)
-		where ap.trust_id = @trust and ap.person_id in @people and ap.cycle_id in @cycles order by s.from_on, s.id`, args).Scan(&r.reviewers).Error
-	if err != nil {
-		return r, err
-	}
-	err = d.conn(ctx).Raw(`select p.person_id, m.manager_id as above_id from posts p
-		join line_managers m on m.trust_id = p.trust_id and m.post_id = p.id and m.from_on <= @today and (m.until_on is null or m.until_on > @today)
-		where p.trust_id = @trust and p.person_id in @people and (p.until_on is null or p.until_on > @today) order by m.from_on, m.id`, args).Scan(&r.managers).Error
-	return r, err
-}
-
 func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (*appraisal.Case, error) {
 	actor := access.From(ctx)
 	cf := f.cycles[a.CycleID]
@@ -189,8 +174,12 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	c.Objectives = pick(f.objectives, func(o appraisal.ObjectiveFact) bool { return o.AppraisalID == a.ID })
 	c.CheckIns = pick(f.checkIns, func(o appraisal.CheckInFact) bool { return o.AppraisalID == a.ID })
 	c.Meetings = pick(f.meetings, func(o appraisal.MeetingFact) bool { return o.AppraisalID == a.ID })
+	c.Deferrals = pick(f.deferrals, func(o appraisal.DeferralFact) bool { return o.AppraisalID == a.ID })
 	c.Steps = pick(f.steps, func(o appraisal.StepFact) bool { return o.AppraisalID == a.ID })
+	c.Appeals = pick(f.appeals, func(o appraisal.AppealFact) bool { return o.AppraisalID == a.ID })
 	c.Absences = pick(f.absences, func(o appraisal.Absence) bool { return o.PersonID == a.PersonID })
+	c.Suspensions = pick(f.stood, func(o appraisal.Suspension) bool { return o.AppraisalID == a.ID })
+	c.Capability = slices.Contains(f.capability, capabilityRow{a.PersonID, a.CycleID})
 	c.PostFacts = f.posts[a.PostID]
 	c.PostUnitID = a.UnitID
 	for _, p := range pick(f.postUnits, func(p postUnit) bool { return p.ID == a.PostID }) {
@@ -208,7 +197,7 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	c.Cycle = appraisal.CycleFact{ID: cf.ID, Name: cf.Name, Status: string(cf.Status), StartsOn: cf.StartsOn, EndsOn: cf.EndsOn, PolicyVersionID: cf.PolicyVersionID}
 	c.Cycle.Due = func(code string) schooltime.Date {
 		day, _ := cf.Cycle.Due(c.Policy, cf.own, code, a.StaffGroup, c.Anchors()) // a code without a deadline has no day
-		return day
+		return c.Postponed(day)
 	}
 	return c, nil
 }
@@ -255,7 +244,7 @@ func (d *DB) readCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error
 func (d *DB) lockCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
 	trust := access.From(ctx).TrustID
 	var n int
-	if err := d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for update", trust, id).Scan(&n).Error; err != nil {
+	if err := d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for no key update", trust, id).Scan(&n).Error; err != nil {
 		return nil, translate(err)
 	}
 	return d.readCase(ctx, id)
@@ -285,6 +274,9 @@ func (d *DB) settle(ctx context.Context, c *appraisal.Case) error {
 		if err := d.conn(ctx).Create(&n).Error; err != nil {
 			return err
 		}
+	}
+	if err := d.suspend(ctx, c); err != nil {
+		return err
 	}
 	if !c.Pending.Changed && len(c.Pending.NewSeats)+len(c.Pending.Ended) == 0 {
 		return nil

@@ -35,11 +35,16 @@ func find[T any, P record.Entity[T]](ctx context.Context, d *DB, id uuid.UUID) (
 	return row, nil
 }
 
+// forChange is how a row is locked for a change. Its key stays as it is, so that whoever writes a row that
+// refers to it does not wait: one who holds an appraisal and writes down who acted never waits for one
+// who holds that person and wants the appraisal.
+const forChange = "no key update"
+
 // locked reads one record for a change and holds it until the transaction ends. A version that
 // is not the record's is refused, with the one that it has.
 func locked[T any, P record.Entity[T]](ctx context.Context, d *DB, id uuid.UUID, version int) (P, error) {
 	row := P(new(T))
-	err := d.conn(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
+	err := d.conn(ctx).Clauses(clause.Locking{Strength: forChange}).
 		Where("trust_id = ? and id = ?", access.From(ctx).TrustID, id).Take(row).Error
 	if err != nil {
 		return nil, translate(err)

@@ -12,10 +12,12 @@ import (
 )
 
 // Unfinished lists the appraisals of a cycle that are open and whose outcome is not released, or
-// whose pay is still in somebody's turn. It holds all that are open until the transaction ends.
+// whose pay is still in somebody's turn, and those that are suspended. It holds all that are open or
+// suspended until the transaction ends.
 func (d *DB) Unfinished(ctx context.Context, id uuid.UUID) (rows []cycle.Unfinished, err error) {
-	err = d.conn(ctx).Raw(`with held as (select id, unit_id, staff_group, stage, turn from appraisals where trust_id = ? and cycle_id = ? and status = 'open' order by id for update)
-		select id, unit_id, staff_group, stage from held where stage <> 'released' or turn <> '' order by id`, access.From(ctx).TrustID, id).Scan(&rows).Error
+	err = d.conn(ctx).Raw(`with held as (select id, unit_id, staff_group, stage, turn, status = 'suspended' as suspended from appraisals
+			where trust_id = ? and cycle_id = ? and status in ('open', 'suspended') order by id for no key update)
+		select id, unit_id, staff_group, stage, suspended from held where stage <> 'released' or turn <> '' or suspended order by id`, access.From(ctx).TrustID, id).Scan(&rows).Error
 	return rows, translate(err)
 }
 
@@ -61,12 +63,13 @@ func (d *DB) releaseWithCycle(ctx context.Context, ids []uuid.UUID) error {
 	}
 	o := pay.NotLinked()
 	for _, r := range rows {
-		decision := pay.Decision{TrustID: a.TrustID, ID: d.ids(), AppraisalID: r.ID, Result: o.Result, Awards: []pay.Award{}, Working: o.Working,
-			DecidedBy: a.PersonID, DecidedAt: d.now(), DecidedOn: a.Today}
+		decision := o.Append(0)
+		decision.TrustID, decision.ID, decision.AppraisalID = a.TrustID, d.ids(), r.ID
+		decision.DecidedBy, decision.DecidedAt, decision.DecidedOn = a.PersonID, d.now(), a.Today
 		if err := d.conn(ctx).Create(&decision).Error; err != nil {
 			return translate(err)
 		}
-		decided := audit.About("pay_decision", decision.ID, 1, "", map[string]any{"result": o.Result})
+		decided := audit.About("pay_decision", decision.ID, 1, "", map[string]any{"result": o.Result, "kind": decision.Kind, "n": decision.N})
 		decided.Type = "pay.decided"
 		err := d.Record(ctx, audit.About("appraisal", r.ID, r.Version, "released", map[string]any{"on": a.Today.String()}).Of(r.PersonID, r.UnitID).In(r.ID),
 			decided.Of(r.PersonID, r.UnitID).In(r.ID))

@@ -117,18 +117,22 @@ func (d *DB) Stat() *pgxpool.Stat { return d.pool.Stat() }
 
 // translate turns what the database says into what a caller is told.
 func translate(err error) error {
-	var pg *pgconn.PgError
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, gorm.ErrRecordNotFound):
+	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return fault.Gone()
-	case errors.As(err, &pg) && pg.Code == "55P03":
-		f := fault.New(fault.Busy, "record_busy", "Somebody else is changing this record. Try again in a moment.")
-		f.RetryAfter = time.Second
-		return f
 	}
-	return err
+	return contended(err)
+}
+
+// contended makes Busy of what the database gave up because of another transaction: a lock that was
+// not to be had in time, and two that waited for each other.
+func contended(err error) error {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || pg.Code != "55P03" && pg.Code != "40P01" {
+		return err
+	}
+	f := fault.New(fault.Busy, "record_busy", "Somebody else is changing this record. Try again in a moment.")
+	f.RetryAfter = time.Second
+	return f
 }
 
 // violates says whether err is the breach of the named unique index or constraint.

@@ -33,7 +33,7 @@ func (s DirectoryStore) ManagersOf(ctx context.Context, post uuid.UUID) (rows []
 
 // Managing implements directory.Store.
 func (s DirectoryStore) Managing(ctx context.Context, person uuid.UUID, on schooltime.Date) (rows []directory.LineManager, err error) {
-	err = s.db.conn(ctx).Raw(`select * from line_managers where trust_id = ? and manager_id = ? and (until_on is null or until_on > ?) order by id for update`,
+	err = s.db.conn(ctx).Raw(`select * from line_managers where trust_id = ? and manager_id = ? and (until_on is null or until_on > ?) order by id for no key update`,
 		access.From(ctx).TrustID, person, on).Scan(&rows).Error
 	return rows, translate(err)
 }

@@ -75,7 +75,7 @@ func (s DirectoryStore) Holders(ctx context.Context, code string, unit uuid.UUID
 
 // OfficesHeld implements directory.Store.
 func (s DirectoryStore) OfficesHeld(ctx context.Context, person uuid.UUID, on schooltime.Date) (rows []directory.Office, err error) {
-	err = s.db.conn(ctx).Raw("select * from offices where trust_id = ? and person_id = ? and (until_on is null or until_on > ?) order by id for update",
+	err = s.db.conn(ctx).Raw("select * from offices where trust_id = ? and person_id = ? and (until_on is null or until_on > ?) order by id for no key update",
 		access.From(ctx).TrustID, person, on).Scan(&rows).Error
 	return rows, translate(err)
 }

@@ -86,7 +86,7 @@ func (s DirectoryStore) LockPosts(ctx context.Context, posts, people []uuid.UUID
 	args["posts"], args["people"] = posts, people
 	for _, sql := range []string{
 		"select from people where trust_id = @trust and id in @people order by id for share",
-		"select from posts where trust_id = @trust and id in @posts order by id for update",
+		"select from posts where trust_id = @trust and id in @posts order by id for no key update",
 	} {
 		if err := s.db.conn(ctx).Exec(sql, args).Error; err != nil {
 			return translate(err)
@@ -97,7 +97,7 @@ func (s DirectoryStore) LockPosts(ctx context.Context, posts, people []uuid.UUID
 
 // PostsHeld implements directory.Store.
 func (s DirectoryStore) PostsHeld(ctx context.Context, person uuid.UUID, on schooltime.Date) (rows []directory.Post, err error) {
-	err = s.db.conn(ctx).Raw(`select * from posts where trust_id = ? and person_id = ? and (until_on is null or until_on > ?) order by id for update`,
+	err = s.db.conn(ctx).Raw(`select * from posts where trust_id = ? and person_id = ? and (until_on is null or until_on > ?) order by id for no key update`,
 		access.From(ctx).TrustID, person, on).Scan(&rows).Error
 	return rows, translate(err)
 }

@@ -25,7 +25,7 @@ func (d *DB) Alone(ctx context.Context, fn func(context.Context) error) error {
 // seats, and until its record is shared by whoever added it or drafts the record, and by the
 // reviewee where the policy shows drafts; what is on a self-assessment by its visibility.
 func (d *DB) evidenceSQL(c *appraisal.Case) (string, map[string]any) {
-	meeting, args := d.reachSQL("GetMeeting", c.Actor, "a.person_id", "a.unit_id", seatTeam("a.id"))
+	meeting, args := d.reachSQL("GetMeeting", c.Actor, "a.person_id", "a.unit_id", letInTeam("a.id"))
 	statement, _ := d.reachSQL("GetSelfAssessment", c.Actor, "a.person_id", "a.unit_id", "s.visibility = '"+appraisal.OrganisationAndReviewer+"' and "+seatTeam("a.id"))
 	args["appraisal"], args["drafts"] = c.ID, c.Rules().Meetings.DraftVisible
 	return `select e.* from evidence e join appraisals a on a.trust_id = e.trust_id and a.id = e.appraisal_id

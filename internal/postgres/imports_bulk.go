@@ -63,8 +63,8 @@ func (s ImportStore) LockVersions(ctx context.Context, v transfer.Versions) (boo
 		want map[uuid.UUID]int
 	}{
 		{"select id, version from people where trust_id = ? and id in ? order by id for no key update", v.People},
-		{"select id, version from posts where trust_id = ? and id in ? order by id for update", v.Posts},
-		{"select id, version from line_managers where trust_id = ? and id in ? order by id for update", v.Managers},
+		{"select id, version from posts where trust_id = ? and id in ? order by id for no key update", v.Posts},
+		{"select id, version from line_managers where trust_id = ? and id in ? order by id for no key update", v.Managers},
 	} {
 		var rows []record.Row
 		err := s.db.conn(ctx).Raw(t.sql, access.From(ctx).TrustID, slices.Collect(maps.Keys(t.want))).Scan(&rows).Error

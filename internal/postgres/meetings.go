@@ -22,7 +22,7 @@ const notesSQL = "(m.note_taker_id = @me and m.state in ('scheduled', 'drafted')
 // meetingsSQL are the meetings m that the caller reaches by the operation: as party or by role, or
 // one meeting alone to take notes of it.
 func (d *DB) meetingsSQL(ctx context.Context, op string) (string, map[string]any) {
-	reach, args := d.reachSQL(op, access.From(ctx), "a.person_id", "a.unit_id", seatTeam("a.id")+" or "+notesSQL)
+	reach, args := d.reachSQL(op, access.From(ctx), "a.person_id", "a.unit_id", letInTeam("a.id")+" or "+notesSQL)
 	return `select m.* from meetings m join appraisals a on a.trust_id = m.trust_id and a.id = m.appraisal_id
 		where m.trust_id = @trust and ` + reach, args
 }

@@ -143,11 +143,11 @@ func (d *DB) Objective(ctx context.Context, id uuid.UUID) (*objective.Aggregate,
 
 // disclose records that somebody who is no party of the case has read one of its records.
 func (d *DB) disclose(ctx context.Context, c *appraisal.Case, kind string, id uuid.UUID) error {
-	party, purpose := c.Reading()
-	if party {
-		return nil
+	as, err := c.ReadFor(privacy.StatedPurpose(ctx))
+	if err != nil || as.Party {
+		return err
 	}
-	return d.Disclose(ctx, privacy.Reading{PersonID: c.PersonID, AppraisalID: &c.ID, Purpose: purpose, SubjectKind: kind, SubjectID: id})
+	return d.Disclose(ctx, privacy.Reading{PersonID: c.PersonID, AppraisalID: &c.ID, Purpose: as.Purpose, GrantID: as.GrantID, SubjectKind: kind, SubjectID: id})
 }
 
 // about completes an event of a part: what it is about, whose record it is, and which appraisal's.

@@ -31,7 +31,7 @@ func (d *DB) PopulationCases(ctx context.Context, p objective.Population, limit 
 		condition{len(p.StaffGroups) > 0, "a.staff_group in @groups", "groups", p.StaffGroups},
 		condition{len(p.PersonIDs) > 0, "a.person_id in @people", "people", p.PersonIDs})
 	var rows []appraisal.Appraisal
-	if err := d.conn(ctx).Raw(sql+" order by a.id for update", args).Scan(&rows).Error; err != nil {
+	if err := d.conn(ctx).Raw(sql+" order by a.id for no key update", args).Scan(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	if p.When == nil {

@@ -191,5 +191,8 @@ func (d *DB) changeCase(ctx context.Context, id uuid.UUID, version int, change f
 	if err := d.Record(ctx, d.about(c, e, "appraisal", c.ID, c.Version)); err != nil {
 		return nil, err
 	}
-	return d.readCase(ctx, id)
+	if c, err = d.readCase(ctx, id); err != nil {
+		return nil, err
+	}
+	return c, d.neighbours(ctx, c)
 }

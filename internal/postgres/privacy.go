@@ -37,6 +37,7 @@ func (d *DB) AuditEvents(ctx context.Context, f privacy.EventFilter, r page.Requ
 		q = q.Where("(block_n, i) < (?::bigint, ?::int)", after[0], after[1])
 	}
 	q = q.Where(noticed, map[string]any{"me": access.From(ctx).PersonID})
+	q = d.knownConcerns(ctx, q, "events")
 	var rows []EventRow
 	if err := q.Order("block_n desc, i desc").Limit(r.Size() + 1).Find(&rows).Error; err != nil {
 		return page.Page[privacy.Entry]{}, err
@@ -75,6 +76,7 @@ func (d *DB) Disclosures(ctx context.Context, person *uuid.UUID, r page.Request)
 	}
 	reach, args := d.reachSQL(access.Operation(ctx), access.From(ctx), "person_id", "null", "false")
 	q := d.conn(ctx).Where("trust_id = @trust and "+reach, args)
+	q = d.knownConcerns(ctx, q, "disclosures")
 	if person != nil {
 		q = q.Where("person_id = ?", *person)
 	}
@@ -99,10 +101,10 @@ func (d *DB) Disclose(ctx context.Context, r privacy.Reading) error {
 		return nil
 	}
 	return d.conn(ctx).Exec(`
-insert into disclosures (trust_id, id, person_id, appraisal_id, reader_id, purpose, operation, subject_kind, subject_id, at, school_on)
-select @trust, @id, @person, @appraisal, @reader, @purpose, @operation, @kind, @subject, @at, @day
+insert into disclosures (trust_id, id, person_id, appraisal_id, reader_id, purpose, grant_id, operation, subject_kind, subject_id, at, school_on)
+select @trust, @id, @person, @appraisal, @reader, @purpose, @grant, @operation, @kind, @subject, @at, @day
 where not exists (select from disclosures where trust_id = @trust and person_id = @person and reader_id = @reader
-  and subject_kind = @kind and subject_id = @subject and school_on = @day and purpose = @purpose)`,
-		map[string]any{"trust": a.TrustID, "id": d.ids(), "person": r.PersonID, "appraisal": r.AppraisalID, "reader": a.PersonID, "purpose": r.Purpose,
+  and subject_kind = @kind and subject_id = @subject and school_on = @day and purpose = @purpose and grant_id is not distinct from @grant)`,
+		map[string]any{"trust": a.TrustID, "id": d.ids(), "person": r.PersonID, "appraisal": r.AppraisalID, "reader": a.PersonID, "purpose": r.Purpose, "grant": r.GrantID,
 			"operation": access.Operation(ctx), "kind": r.SubjectKind, "subject": r.SubjectID, "at": d.now(), "day": a.Today}).Error
 }

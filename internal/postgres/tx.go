@@ -113,7 +113,8 @@ type unitKey struct{}
 func unitOf(ctx context.Context) *unit { u, _ := ctx.Value(unitKey{}).(*unit); return u }
 
 // InTx runs fn in one transaction for the trust; inside one already, fn joins it. The events that
-// fn recorded are written as the last statements before COMMIT.
+// fn recorded are written as the last statements before COMMIT. One that the database gives up because
+// of another is Busy: nothing was changed, and it can be tried again.
 func (d *DB) InTx(ctx context.Context, trust uuid.UUID, fn func(context.Context) error) error {
 	if u := unitOf(ctx); u != nil {
 		if u.trust != trust {
@@ -122,13 +123,13 @@ func (d *DB) InTx(ctx context.Context, trust uuid.UUID, fn func(context.Context)
 		return fn(ctx)
 	}
 	ctx = context.WithValue(ctx, trustKey{}, trust)
-	return d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+	return contended(d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		u := &unit{db: g, trust: trust}
 		if err := fn(context.WithValue(ctx, unitKey{}, u)); err != nil {
 			return err
 		}
 		return d.seal(ctx, u)
-	})
+	}))
 }
 
 // conn is the transaction of the context. Without one, every statement fails with ErrNoTransaction.

@@ -37,18 +37,28 @@ func (d *DB) step(ctx context.Context, c *appraisal.Case, n yearend.Name) (*year
 	if err != nil {
 		return nil, err
 	}
+	a := stepOf(c, rule, steps)
+	if a.Ratings, err = d.ratings(ctx, c); err != nil || !pay.ActsOn(rule.Rule) {
+		return a, err
+	}
+	f, err := d.Pay(ctx, c)
+	a.Pay = &f
+	return a, err
+}
+
+// stepOf is a step of a chain with its rule, of which steps are those that are stored.
+func stepOf(c *appraisal.Case, rule appraisal.ChainStep, steps []yearend.Step) *yearend.Aggregate {
 	a := &yearend.Aggregate{Rule: rule, Case: c}
-	a.Step = yearend.Step{AppraisalID: c.ID, Chain: n.Chain, Code: n.Code, N: rule.Rule.Order, Party: rule.Rule.Party, Result: yearend.Open,
-		Answers: form.Answers{}, PolicyVersionID: c.Cycle.PolicyVersionID}
+	a.Step = yearend.Step{AppraisalID: c.ID, Chain: rule.Chain, Code: rule.Rule.Code, N: rule.Rule.Order, Round: c.Round, Party: rule.Rule.Party, Result: yearend.Open,
+		Answers: form.Answers{}, Weighed: []string{}, PolicyVersionID: c.Cycle.PolicyVersionID}
 	for _, s := range steps {
-		if s.Code == n.Code {
+		if s.Code == rule.Rule.Code {
 			a.Step = s
 		} else {
 			a.Siblings = append(a.Siblings, s)
 		}
 	}
-	a.Ratings, err = d.ratings(ctx, c)
-	return a, err
+	return a
 }
 
 func (d *DB) storedSteps(ctx context.Context, c *appraisal.Case, chain string) ([]yearend.Step, error) {
@@ -84,21 +94,28 @@ func (d *DB) ChangeStep(ctx context.Context, appraisalID uuid.UUID, n yearend.Na
 	if err != nil {
 		return nil, err
 	}
+	return a, d.changeStep(ctx, a, version, change)
+}
+
+// changeStep changes a step whose appraisal is locked: it holds the version and stores what change
+// made, what it left pending on the case, and the events.
+func (d *DB) changeStep(ctx context.Context, a *yearend.Aggregate, version int, change func(*yearend.Aggregate) ([]audit.Event, error)) error {
+	c := a.Case
 	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
-		return nil, err
+		return err
 	}
 	if a.Version != version {
-		return nil, staleVersion(a.Version)
+		return staleVersion(a.Version)
 	}
 	events, err := change(a)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.keepStep(ctx, a); err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.settle(ctx, c); err != nil {
-		return nil, err
+		return err
 	}
 	for _, e := range events {
 		id, kind, v := a.ID, "step", a.Version
@@ -106,10 +123,10 @@ func (d *DB) ChangeStep(ctx context.Context, appraisalID uuid.UUID, n yearend.Na
 			id, kind, v = c.ID, "appraisal", c.Version
 		}
 		if err := d.Record(ctx, d.about(c, e, kind, id, v)); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return a, nil
+	return nil
 }
 
 func (d *DB) keepStep(ctx context.Context, a *yearend.Aggregate) error {
@@ -125,12 +142,20 @@ func (d *DB) keepStep(ctx context.Context, a *yearend.Aggregate) error {
 	if r == nil {
 		return nil
 	}
-	err := d.conn(ctx).Exec("update ratings set current = false where trust_id = ? and appraisal_id = ? and kind = ? and current", a.Case.TrustID, a.Case.ID, r.Kind).Error
+	if err := d.keepRating(ctx, a.Case, r); err != nil {
+		return err
+	}
+	a.Ratings = append(pick(a.Ratings, func(o yearend.Rating) bool { return o.Kind != r.Kind }), *r)
+	return nil
+}
+
+// keepRating puts a rating in the place of the one of its kind before, which stays.
+func (d *DB) keepRating(ctx context.Context, c *appraisal.Case, r *yearend.Rating) error {
+	err := d.conn(ctx).Exec("update ratings set current = false where trust_id = ? and appraisal_id = ? and kind = ? and current", c.TrustID, c.ID, r.Kind).Error
 	if err != nil {
 		return err
 	}
-	r.TrustID, r.ID = a.Case.TrustID, d.ids()
-	a.Ratings = append(pick(a.Ratings, func(o yearend.Rating) bool { return o.Kind != r.Kind }), *r)
+	r.TrustID, r.ID = c.TrustID, d.ids()
 	return d.conn(ctx).Create(r).Error
 }
 
@@ -183,64 +208,4 @@ func (d *DB) EndOutgoing(ctx context.Context, c *appraisal.Case) error {
 	}
 	return d.conn(ctx).Exec(`update seats set until_on = ?, version = version + 1, updated_at = ? where trust_id = ? and appraisal_id = ? and why = 'line_manager'
 		and person_id not in ? and (until_on is null or until_on > ?)`, c.Today, d.now(), c.TrustID, c.ID, managers, c.Today).Error
-}
-
-// Pay reads what the pay calculation needs: the decided rating, the post and the cycle's table.
-func (d *DB) Pay(ctx context.Context, c *appraisal.Case) (pay.Facts, error) {
-	var f pay.Facts
-	var post struct{ AtTopOfRange *bool }
-	if err := d.conn(ctx).Raw("select at_top_of_range from posts where trust_id = ? and id = ?", c.TrustID, c.PostID).Scan(&post).Error; err != nil {
-		return f, err
-	}
-	f.TopOfRange = post.AtTopOfRange
-	if err := d.conn(ctx).Raw("select code from ratings where trust_id = ? and appraisal_id = ? and kind = 'decided' and current", c.TrustID, c.ID).Scan(&f.Rating).Error; err != nil {
-		return f, err
-	}
-	var rows []struct {
-		StaffGroup string
-		Rating     string
-		Awards     []pay.Award `gorm:"serializer:json"`
-		TopAwards  []pay.Award `gorm:"serializer:json"`
-	}
-	if err := d.conn(ctx).Table("pay_rows").Where("trust_id = ? and cycle_id = ?", c.TrustID, c.CycleID).Find(&rows).Error; err != nil {
-		return f, err
-	}
-	for _, r := range rows {
-		f.Table = append(f.Table, pay.Row{Group: r.StaffGroup, Rating: r.Rating, Awards: r.Awards, Top: r.TopAwards})
-	}
-	var decided []pay.Decision
-	err := d.conn(ctx).Where("trust_id = ? and appraisal_id = ?", c.TrustID, c.ID).Find(&decided).Error
-	if len(decided) > 0 {
-		f.Decision = &decided[0]
-	}
-	return f, err
-}
-
-// DecidePay stores a decision and its event.
-func (d *DB) DecidePay(ctx context.Context, c *appraisal.Case, o pay.Outcome) error {
-	row := pay.Decision{TrustID: c.TrustID, ID: d.ids(), AppraisalID: c.ID, Result: o.Result, Awards: o.Awards, Working: o.Working,
-		DecidedBy: c.Actor.PersonID, DecidedAt: d.now(), DecidedOn: c.Today}
-	if row.Awards == nil {
-		row.Awards = []pay.Award{}
-	}
-	if err := d.conn(ctx).Create(&row).Error; err != nil {
-		return err
-	}
-	return d.Record(ctx, d.about(c, audit.Event{Type: "pay.decided", Data: map[string]any{"result": o.Result}}, "pay_decision", row.ID, 1))
-}
-
-// PayCase reads the case and the facts of the pay calculation.
-func (d *DB) PayCase(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, pay.Facts, error) {
-	c, err := d.readCase(ctx, appraisalID)
-	if err != nil {
-		return nil, pay.Facts{}, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
-		return nil, pay.Facts{}, err
-	}
-	if err := d.disclose(ctx, c, "pay", appraisalID); err != nil {
-		return nil, pay.Facts{}, err
-	}
-	f, err := d.Pay(ctx, c)
-	return c, f, err
 }

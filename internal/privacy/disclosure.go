@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,7 @@ type Reading struct {
 	PersonID    uuid.UUID // whose record it is
 	AppraisalID *uuid.UUID
 	Purpose     string
+	GrantID     *uuid.UUID // by which they were let in, where it was by one
 	SubjectKind string
 	SubjectID   uuid.UUID
 }
@@ -27,9 +29,23 @@ type Disclosure struct {
 	AppraisalID *uuid.UUID
 	ReaderID    uuid.UUID
 	Purpose     string
+	GrantID     *uuid.UUID
 	Operation   string
 	SubjectKind string
 	SubjectID   uuid.UUID
 	At          time.Time
 	SchoolOn    schooltime.Date
+}
+
+type purposeKey struct{}
+
+// WithPurpose returns a context in which the caller stated for what they read.
+func WithPurpose(ctx context.Context, purpose string) context.Context {
+	return context.WithValue(ctx, purposeKey{}, purpose)
+}
+
+// StatedPurpose is for what the caller said that they read, or "" where they said nothing.
+func StatedPurpose(ctx context.Context) string {
+	purpose, _ := ctx.Value(purposeKey{}).(string)
+	return purpose
 }

@@ -26,6 +26,12 @@ type EventFilter struct {
 type Store interface {
 	AuditEvents(ctx context.Context, f EventFilter, r page.Request) (page.Page[Entry], error)
 	Disclosures(ctx context.Context, person *uuid.UUID, r page.Request) (page.Page[Disclosure], error)
+	GrantStore
+	BreachStore
+	// AuditHead is the last block of the trust's chain; without one all of it is zero.
+	AuditHead(ctx context.Context) (audit.Block, error)
+	// VerifyChain recomputes the trust's chain, against an anchor where there is one.
+	VerifyChain(ctx context.Context, anchor *audit.Anchor) (*audit.Check, error)
 	// Cards returns what everybody may see of these people.
 	Cards(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]directory.Card, error)
 }
@@ -54,4 +60,18 @@ func (s *Service) Disclosures(ctx context.Context, person *uuid.UUID, r page.Req
 	}
 	cards, err := s.store.Cards(ctx, readers)
 	return list, cards, err
+}
+
+// Cards returns what everybody may see of these people.
+func (s *Service) Cards(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]directory.Card, error) {
+	return s.store.Cards(ctx, ids)
+}
+
+// AuditHead is the last block of the trust's chain, to be noted outside.
+func (s *Service) AuditHead(ctx context.Context) (audit.Block, error) { return s.store.AuditHead(ctx) }
+
+// VerifyChain recomputes the trust's chain. A chain that was cut off or made anew is consistent in
+// itself: only a head that was noted outside shows it.
+func (s *Service) VerifyChain(ctx context.Context, anchor *audit.Anchor) (*audit.Check, error) {
+	return s.store.VerifyChain(ctx, anchor)
 }

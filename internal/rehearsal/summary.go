@@ -128,7 +128,7 @@ func (y *year) preview(people []*Person) []PayRow {
 		if !p.Included || p.Rules.Rules.Pay.Link == "none" {
 			continue
 		}
-		for _, rating := range p.Rules.Rules.Outcome.Scale {
+		for _, rating := range p.Rules.Rules.Pay.Judged(p.Rules.Rules.Outcome.Scale) {
 			i := slices.IndexFunc(rows, func(r PayRow) bool { return r.Group.Code == p.group() && r.Rating.Code == rating.Code })
 			if i < 0 {
 				rows, i = append(rows, PayRow{Group: *p.Group, Rating: rating}), len(rows)

@@ -98,7 +98,7 @@ func (t *trial) factsOf(r *policy.Resolved) []string {
 		return found
 	}
 	all := r.FactsAsked()
-	if pay := &r.Rules.Pay; pay.Link == "matrix" && pay.TopOfRange == "own_column" {
+	if pay := &r.Rules.Pay; pay.Link != "none" && pay.TopOfRange == "own_column" {
 		all = append(all, "at_top_of_range")
 	}
 	for _, fact := range asked {

@@ -4,14 +4,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/perennial-api/perennial/internal/appeal"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/assessment"
 	"github.com/perennial-api/perennial/internal/checkin"
+	"github.com/perennial-api/perennial/internal/concern"
 	"github.com/perennial-api/perennial/internal/cycle"
 	"github.com/perennial-api/perennial/internal/lifecycle"
 	"github.com/perennial-api/perennial/internal/meeting"
 	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/policy"
+	"github.com/perennial-api/perennial/internal/privacy"
+	"github.com/perennial-api/perennial/internal/report"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
@@ -29,7 +33,8 @@ var drawings = []drawing{
 		string(cycle.Draft), cycle.Lifecycle.Moves()},
 	{"appraisal.StageLifecycle", "Appraisal: stage", "How far one person's year is, from setting objectives to the released outcome.",
 		string(appraisal.Setting), appraisal.StageLifecycle.Moves()},
-	{"appraisal.StatusLifecycle", "Appraisal: status", "Whether the appraisal is under way. It ends before its time when somebody leaves, and closes with its cycle.",
+	{"appraisal.StatusLifecycle", "Appraisal: status", "Whether the appraisal is under way. It ends before its time when somebody leaves, and closes with its cycle. " +
+		"A capability process suspends it, or ends it without an outcome (transferred), as the policy has it.",
 		string(appraisal.Open), appraisal.StatusLifecycle.Moves()},
 	{"objective.ApprovalLifecycle", "Objective: approval", "How far the agreement on an objective is. One that was agreed once stays live while a change to it is amending, proposed, " +
 		"sent back or escalated, and only such a change can be discarded. Escalated is a disagreement that was handed on; it is determined from proposed or " +
@@ -46,11 +51,23 @@ var drawings = []drawing{
 	{"meeting.Lifecycle", "Meeting", "A planned meeting and its record. Whoever drafts the record alone sees it until it is shared, unless the trust shows drafts to the reviewee; then it is answered by the reviewee, once. " +
 		"It is final, unless the trust lets its writer open it again; what was shared is then kept.",
 		string(meeting.Scheduled), meeting.Lifecycle.Moves()},
+	{"concern.Lifecycle", "Concern", "A concern about somebody's work: informal, or raised as a formal record, which is frozen when it is confirmed. Monitoring may be extended; it ends in the concern being closed, " +
+		"or in a capability process. A serious concern goes there at once where the policy has it so.",
+		string(concern.Informal), concern.Lifecycle.Moves()},
 	{"policy.OverrideLifecycle", "Policy override", "What a school proposes for its own layer of a policy. HR takes it into the draft or declines it with a reason; what was decided stays decided.",
 		string(policy.Proposed), policy.OverrideLifecycle.Moves()},
+	{"privacy.GrantLifecycle", "Access grant", "Somebody who is no party was let in to read an appraisal for a purpose. It ends by itself after its last day, and before that where whoever may give it ends it.",
+		string(privacy.Given), privacy.GrantLifecycle.Moves()},
+	{"privacy.BreachLifecycle", "Breach", "A record was read wrongly. HR records what was found, as often as there is more, and closes it when something was done about it.",
+		string(privacy.Reported), privacy.BreachLifecycle.Moves()},
+	{"report.Lifecycle", "Correction", "Something in a released outcome that is put right beside it. What was decided on it stays decided; the person may put their disagreement beside a refusal.",
+		string(report.Requested), report.Lifecycle.Moves()},
 	{"yearend.Lifecycle", "Step", "One step of the outcome or pay chain. Only a comment or a signature is declined, and a decision is never skipped. " +
 		"A later step returns the chain to it, with a reason, until the chain is released; the steps in between open again too.",
 		string(yearend.Open), yearend.Lifecycle.Moves()},
+	{"appeal.Lifecycle", "Appeal", "An appeal against the decision on pay or against the statement. One that comes late starts as awaiting_admission; any other starts as lodged. " +
+		"It goes on from decided where the person takes it before the next stage.",
+		string(appeal.Lodged), appeal.Lifecycle.Moves()},
 }
 
 const aboutLifecycles = `# Lifecycles

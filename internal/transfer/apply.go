@@ -215,6 +215,9 @@ func (s *Service) settle(ctx context.Context, id uuid.UUID, w work) error {
 	if err != nil {
 		return err
 	}
+	if err := s.listener.Hold(ctx, nil, appraised); err != nil {
+		return err
+	}
 	for _, post := range appraised {
 		if err := s.listener.LineManagerChanged(ctx, post, from[post].FromOn); err != nil {
 			return err

@@ -20,7 +20,7 @@ func doer(c *appraisal.Case, a *Aggregate) appraisal.Right {
 func itsTurn(c *appraisal.Case, a *Aggregate) []fault.Refusal {
 	switch {
 	case a.Rule.State == appraisal.StepOpen:
-		return nil
+		return frozen(c, a)
 	case a.Rule.Settled():
 		return []fault.Refusal{{Code: "step_done", Detail: "This step is " + a.Rule.State + ".", Unblock: "A later step is returned to it."}}
 	case a.Rule.Chain == appraisal.PayChain && c.Stage != appraisal.Released:
@@ -53,7 +53,7 @@ var completing = act{Name: "complete", Operation: "CompleteStep", By: doer, From
 		if a.Rule.Chain == appraisal.OutcomeChain && a.Does("state") {
 			out = append(out, c.FormalMissing()...)
 		}
-		return out
+		return append(append(append(out, notJudged(c, a)...), notWeighed(c, a)...), payBlocked(c, a)...)
 	}}
 
 // A comment or a signature may be declined by whoever would give it; nothing else may.
@@ -79,6 +79,9 @@ var skipping = act{Name: "skip", Operation: "CompleteStep", By: func(c *appraisa
 	if a.Does("decide") || a.Does("decide_pay") {
 		return append(c.UnderWay(), fault.Refusal{Code: "cannot_be_skipped", Detail: "A decision is never skipped.", Policy: c.Policy.Cite(a.Rule.Rule)})
 	}
+	if a.Does("comment") && !a.Rule.Rule.Required {
+		return append(c.UnderWay(), fault.Refusal{Code: "cannot_be_skipped", Detail: "A comment that nobody waits for is a right, so it is never skipped.", Policy: c.Policy.Cite(a.Rule.Rule)})
+	}
 	return c.UnderWay()
 }}
 
@@ -86,6 +89,9 @@ var skipping = act{Name: "skip", Operation: "CompleteStep", By: func(c *appraisa
 var returning = act{Name: "return", Operation: "ReturnStep", By: doer, From: itsTurn,
 	Needs: func(c *appraisal.Case, a *Aggregate) []fault.Refusal {
 		out := c.UnderWay()
+		if a.Rule.Chain == appraisal.OutcomeChain && a.besides() {
+			out = append(out, c.Frozen()...)
+		}
 		for _, s := range c.Chain(a.Rule.Chain) {
 			if s.Rule.Order < a.Rule.Rule.Order && s.Settled() {
 				return out

@@ -2,6 +2,7 @@ package yearend
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/policy"
@@ -9,17 +10,17 @@ import (
 )
 
 // WindowCount is how one window entered the sum. Why says, for one that is left out, whether it is
-// outside the appraisal's dates or falls in an absence.
+// outside the appraisal's dates, falls in an absence, or in a suspension.
 type WindowCount struct {
 	appraisal.WindowFact
 	Counted bool
-	Why     string // outside_appraisal, absent, not_closed
+	Why     string // outside_appraisal, absent, suspended, not_closed
 	Sent    string // on_time, late, not_sent, not_due
 }
 
 // Engagement is computed from the check-in windows: those that lie wholly inside the appraisal's
-// dates and have closed, less those of which half the days or more fall in an absence. It counts
-// check-ins sent in their window; late ones are shown beside. The result is a suggestion.
+// dates and have closed, less those of which half the days or more fall in an absence or in a time in
+// which the appraisal stood still. It counts check-ins sent in their window; late ones are shown beside. The result is a suggestion.
 type Engagement struct {
 	Windows               []WindowCount
 	Counted, OnTime, Late int
@@ -77,8 +78,10 @@ func count(c *appraisal.Case, w appraisal.WindowFact) WindowCount {
 	switch {
 	case w.OpensOn.Before(c.StartsOn) || w.ClosesOn.After(c.EndsOn):
 		n.Why = "outside_appraisal"
-	case absent(c, w)*2 >= w.OpensOn.DaysUntil(w.ClosesOn)+1:
+	case days(w, func(day schooltime.Date) bool { return away(c.Absences, day) })*2 >= w.OpensOn.DaysUntil(w.ClosesOn)+1:
 		n.Why = "absent"
+	case days(w, func(day schooltime.Date) bool { return stood(c.Suspensions, day) })*2 >= w.OpensOn.DaysUntil(w.ClosesOn)+1:
+		n.Why = "suspended"
 	case !c.Today.After(w.ClosesOn) && n.Sent == "not_sent":
 		n.Why, n.Sent = "not_closed", "not_due"
 	default:
@@ -87,15 +90,20 @@ func count(c *appraisal.Case, w appraisal.WindowFact) WindowCount {
 	return n
 }
 
-// absent counts the days of the window on which the person was away.
-func absent(c *appraisal.Case, w appraisal.WindowFact) int {
-	days := 0
+// days counts the days of the window of which something holds.
+func days(w appraisal.WindowFact, holds func(schooltime.Date) bool) int {
+	n := 0
 	for day := w.OpensOn; !day.After(w.ClosesOn); day = day.AddDays(1) {
-		if away(c.Absences, day) {
-			days++
+		if holds(day) {
+			n++
 		}
 	}
-	return days
+	return n
+}
+
+// stood says whether the appraisal stood still on the day.
+func stood(all []appraisal.Suspension, day schooltime.Date) bool {
+	return slices.ContainsFunc(all, func(s appraisal.Suspension) bool { return s.Holds(day) })
 }
 
 func away(absences []appraisal.Absence, day schooltime.Date) bool {

@@ -20,25 +20,45 @@ func rate(a *Aggregate, in *RatingInput, now time.Time) (*Rating, error) {
 		return nil, nil
 	}
 	r := &Rating{AppraisalID: a.Case.ID, Kind: kind, ByID: a.Case.Actor.PersonID, At: now, Current: true}
-	var err error
-	switch {
-	case a.confirms():
-		err = decide(a, in, r)
-	case in == nil:
-		err = fault.Body("/rating", "rating_required", "This step needs a rating.")
-	case kind != SelfRating && outcome.Method == "grid":
-		err = throughGrid(a.Case, in, r)
-	default:
-		r.Code = in.Code
-		err = onScale(a.Case, in.Code)
+	if kind != SelfRating && a.Case.OutcomeWaits() {
+		return nil, unrated(a.Case, in)
 	}
-	if err != nil {
+	r.Provisional = kind != SelfRating && a.Case.Waits()
+	rates := byMethod
+	if a.confirms() {
+		rates = decide
+	}
+	if err := rates(a, in, r); err != nil {
 		return nil, err
 	}
 	if in != nil && in.Reason != "" {
 		r.Reason = &in.Reason
 	}
 	return r, nil
+}
+
+// byMethod makes a rating by the method of the policy; whoever rates themselves gives it.
+func byMethod(a *Aggregate, in *RatingInput, r *Rating) error {
+	method := a.Case.Rules().Outcome.Method
+	switch {
+	case r.Kind != SelfRating && method == methodDerived:
+		return throughRows(a, in, r)
+	case in == nil:
+		return fault.Body("/rating", "rating_required", "This step needs a rating.")
+	case r.Kind != SelfRating && method == "grid":
+		return throughGrid(a.Case, in, r)
+	}
+	r.Code = in.Code
+	return onScale(a.Case, in.Code)
+}
+
+// unrated refuses to rate an outcome that waits as a whole: its steps are completed without a rating.
+func unrated(c *appraisal.Case, in *RatingInput) error {
+	if in == nil {
+		return nil
+	}
+	return fault.Check([]fault.Refusal{{Code: "outcome_waits", Detail: "The outcome waits for examination results, so nothing is rated now.",
+		Policy: c.Policy.Cite(&c.Rules().Outcome.Deferral), Unblock: "The step is completed without a rating, or the deferral is resolved first."}})
 }
 
 func onScale(c *appraisal.Case, code string) error {
@@ -123,6 +143,9 @@ func explained(c *appraisal.Case, in *RatingInput, r *Rating) error {
 // change it. The recommendation stays on record.
 func decide(a *Aggregate, in *RatingInput, r *Rating) error {
 	recommended := a.RatingOf(Recommended)
+	if recommended != nil {
+		r.Derived = recommended.Derived
+	}
 	if in == nil || in.Code == "" {
 		if recommended == nil {
 			return fault.Body("/rating/code", "rating_required", "Nothing was recommended: give a rating.")

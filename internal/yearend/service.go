@@ -22,6 +22,8 @@ type Store interface {
 	// Step reads one step, stored or not, with its case and the ratings made so far. Somebody who
 	// is no party leaves a disclosure.
 	Step(ctx context.Context, appraisalID uuid.UUID, n Name) (*Aggregate, error)
+	JudgingStore
+
 	// Steps reads the case and the stored steps of an appraisal.
 	Steps(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, []Step, error)
 	// ChangeStep locks the appraisal, holds the step's version (0 for one that nobody has saved), and
@@ -34,8 +36,10 @@ type Store interface {
 	SentCheckIns(ctx context.Context, appraisalID uuid.UUID) ([]form.Sent, error)
 	// EndOutgoing ends the review seats of people who no longer line-manage the post.
 	EndOutgoing(ctx context.Context, c *appraisal.Case) error
-	// Pay reads what the pay calculation needs and stores a decision.
+	// Pay reads what the pay calculation needs. RecommendPay and DecidePay append what was recommended
+	// and decided.
 	Pay(ctx context.Context, c *appraisal.Case) (pay.Facts, error)
+	RecommendPay(ctx context.Context, c *appraisal.Case, r *pay.Recommendation) error
 	DecidePay(ctx context.Context, c *appraisal.Case, o pay.Outcome) error
 }
 
@@ -51,7 +55,9 @@ func NewService(store Store, now func() time.Time) *Service { return &Service{st
 // Draft is what is saved of a step before it is done. Nil leaves a part as it is.
 type Draft struct {
 	Answers form.Answers
+	Weighed []string
 	Rating  *RatingInput
+	Pay     *pay.Choice
 	Reason  *string
 }
 
@@ -67,8 +73,20 @@ func (s *Service) SaveDraft(ctx context.Context, id uuid.UUID, n Name, version i
 			}
 			a.Answers = d.Answers
 		}
+		if d.Weighed != nil {
+			if err := checkWeighed(a, d.Weighed); err != nil {
+				return nil, err
+			}
+			a.Weighed = d.Weighed
+		}
 		if d.Rating != nil {
 			a.DraftRating = d.Rating
+		}
+		if d.Pay != nil {
+			if err := a.checkPay(d.Pay); err != nil {
+				return nil, err
+			}
+			a.DraftPay = d.Pay
 		}
 		if d.Reason != nil {
 			a.Reason = d.Reason
@@ -108,27 +126,30 @@ func counting(c *appraisal.Case) []uuid.UUID {
 
 // Finish ends a step: done, declined or skipped. The last one releases the outcome.
 func (s *Service) Finish(ctx context.Context, id uuid.UUID, n Name, version int, result Result, reason string) (*Aggregate, error) {
-	return s.ChangeStep(ctx, id, n, version, func(a *Aggregate) ([]audit.Event, error) {
-		if result != Done && reason == "" {
-			return nil, fault.Body("/reason", "reason_required", "Say why the step is not done.")
-		}
-		event, doing := Complete, completing
-		switch result {
-		case Declined:
-			event, doing = Decline, declining
-		case Skipped:
-			event, doing = Skip, skipping
-		}
-		if err := fault.Check(appraisal.Decide(a.Case, a, doing)); err != nil {
+	return s.ChangeStep(ctx, id, n, version, func(a *Aggregate) ([]audit.Event, error) { return s.finish(ctx, a, result, reason) })
+}
+
+// finish is Finish on a step whose appraisal is locked.
+func (s *Service) finish(ctx context.Context, a *Aggregate, result Result, reason string) ([]audit.Event, error) {
+	if result != Done && reason == "" {
+		return nil, fault.Body("/reason", "reason_required", "Say why the step is not done.")
+	}
+	event, doing := Complete, completing
+	switch result {
+	case Declined:
+		event, doing = Decline, declining
+	case Skipped:
+		event, doing = Skip, skipping
+	}
+	if err := fault.Check(appraisal.Decide(a.Case, a, doing)); err != nil {
+		return nil, err
+	}
+	if result == Done {
+		if err := s.does(ctx, a); err != nil {
 			return nil, err
 		}
-		if result == Done {
-			if err := s.does(ctx, a); err != nil {
-				return nil, err
-			}
-		}
-		return s.settle(ctx, a, event, reason)
-	})
+	}
+	return s.settle(ctx, a, event, reason)
 }
 
 // does carries out the acts of a step: its answers are complete, its rating is made, its pay is decided.
@@ -141,18 +162,7 @@ func (s *Service) does(ctx context.Context, a *Aggregate) error {
 		return err
 	}
 	a.NewRating = rating
-	if !a.Does("decide_pay") {
-		return nil
-	}
-	facts, err := s.Pay(ctx, a.Case)
-	if err != nil {
-		return err
-	}
-	outcome := pay.Calculate(a.Case, facts)
-	if err := fault.Check(outcome.Refusals); err != nil {
-		return err
-	}
-	return s.DecidePay(ctx, a.Case, outcome)
+	return s.payOf(ctx, a)
 }
 
 // settle moves the step and the appraisal.
@@ -169,6 +179,7 @@ func (s *Service) settle(ctx context.Context, a *Aggregate, event Event, reason 
 		a.Reason = &reason
 	}
 	a.ReturnedFrom, a.ReturnedReason = nil, nil
+	a.sign()
 	c.Steps = append(withoutFact(c, a), appraisal.StepFact{AppraisalID: c.ID, Chain: a.Chain, Code: a.Code, Result: string(next), DoneBy: &me, DoneOn: c.Today})
 	a.Rule.State, a.Rule.DoneBy, a.Rule.DoneOn = string(next), &me, c.Today
 	data := map[string]any{"step": a.Rule.Name(), "result": next, "late": a.Late}
@@ -209,10 +220,8 @@ func (s *Service) advance(ctx context.Context, a *Aggregate) (released bool, err
 		return false, nil
 	}
 	c.Advance(appraisal.ChainDone)
-	if c.Rules().Pay.Link == "none" {
-		if err := s.DecidePay(ctx, c, pay.NotLinked()); err != nil {
-			return true, err
-		}
+	if err := s.payAtRelease(ctx, c); err != nil {
+		return true, err
 	}
 	return true, s.EndOutgoing(ctx, c)
 }
@@ -237,7 +246,7 @@ func (s *Service) Return(ctx context.Context, id uuid.UUID, n Name, version int,
 			if step.Result, err = Lifecycle.Next(step.Result, Return); err != nil {
 				return nil, err
 			}
-			step.DoneBy, step.DoneAt, step.DoneOn, step.Late = nil, nil, schooltime.Date{}, false
+			step.DoneBy, step.DoneAt, step.DoneOn, step.Late, step.SignedSHA256 = nil, nil, schooltime.Date{}, false, nil
 			if step.Code == to.Code {
 				step.ReturnedFrom, step.ReturnedReason = &from, &reason
 			}

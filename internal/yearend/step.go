@@ -9,6 +9,7 @@ import (
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/form"
 	"github.com/perennial-api/perennial/internal/lifecycle"
+	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/record"
 	"github.com/perennial-api/perennial/internal/schooltime"
@@ -21,11 +22,13 @@ type Step struct {
 	Chain           string
 	Code            string
 	N               int
+	Round           int `gorm:"default:1"` // which judgement of the year it belongs to
 	Party           policy.Party
 	Result          Result
 	Answers         form.Answers `gorm:"serializer:json"`
 	PolicyVersionID uuid.UUID
 	DraftRating     *RatingInput `gorm:"serializer:json"`
+	DraftPay        *pay.Choice  `gorm:"serializer:json"`
 	DraftedBy       *uuid.UUID
 	Reason          *string
 	OwnDueOn        schooltime.Date
@@ -35,6 +38,8 @@ type Step struct {
 	Late            bool
 	ReturnedFrom    *string
 	ReturnedReason  *string
+	Weighed         []string `gorm:"serializer:json"`      // the inputs of the policy that whoever judges has weighed
+	SignedSHA256    *string  `gorm:"column:signed_sha256"` // of what a signature was put under
 }
 
 // TableName names the table.
@@ -102,6 +107,8 @@ type Rating struct {
 	Box          *string
 	SuggestedRow *string
 	Reason       *string
+	Derived      *string // what follows from the objectives, where the policy derives the rating
+	Provisional  bool    // something of the outcome still waited when it was made
 	ByID         uuid.UUID
 	At           time.Time
 	Current      bool
@@ -116,8 +123,9 @@ type Aggregate struct {
 	Step
 	Rule     appraisal.ChainStep
 	Case     *appraisal.Case
-	Ratings  []Rating // current ones
-	Siblings []Step   // other stored steps of the chain
+	Ratings  []Rating   // current ones
+	Pay      *pay.Facts // of a step that recommends or decides pay
+	Siblings []Step     // other stored steps of the chain
 
 	NewRating *Rating
 	Reopened  []Step

@@ -1,7 +1,6 @@
 package yearend
 
 import (
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/policy"
@@ -41,7 +40,7 @@ func (a *Aggregate) Visible() bool {
 	if a.Rule.Rule.Party == policy.Reviewer {
 		return true
 	}
-	return c.Stage == appraisal.Released || c.Actor.Has(access.HR) || c.Actor.Heads(c.UnitID)
+	return c.Stage == appraisal.Released || c.Oversees()
 }
 
 // VisibleRatings are the ratings that the caller may see: the reviewee their own until the outcome
@@ -54,10 +53,35 @@ func VisibleRatings(c *appraisal.Case, all []Rating) []Rating {
 		case r.Kind == SelfRating, r.ByID == me:
 		case me == c.PersonID && OutcomeVisible(c) != nil:
 			continue
-		case r.Kind == Decided && c.Stage != appraisal.Released && !c.Actor.Has(access.HR) && !c.Actor.Heads(c.UnitID):
+		case r.Kind == Decided && c.Stage != appraisal.Released && !c.Oversees():
 			continue
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// Visible says whether the caller may see a judgement: their own always, the reviewee's once their
+// step is done, and the reviewer's like the statement.
+func (j *JudgedObjective) Visible(v Judgement) bool {
+	c := j.Case
+	if v.ByID == c.Actor.PersonID {
+		return true
+	}
+	step, ok := c.JudgingStep(v.Party)
+	if v.DeferralID == nil && ok && !step.Settled() {
+		return false
+	}
+	return v.Party == policy.Reviewee || c.Actor.PersonID != c.PersonID || OutcomeVisible(c) == nil
+}
+
+// Counts is the judgement that counts, as far as the caller may know it: "" while one that it follows
+// from is hidden from them.
+func (j *JudgedObjective) Counts() string {
+	for _, v := range j.Judgements {
+		if !j.Visible(v) {
+			return ""
+		}
+	}
+	return j.Case.Judgement(j.Objective, false)
 }

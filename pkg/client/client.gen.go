@@ -125,6 +125,145 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/absences/{absence_id}/end (the `EndAbsence` operationId).
 	EndAbsence(ctx context.Context, absenceID AbsenceIDParam, params *EndAbsenceParams, body EndAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAccessGrants Who was let in to read my record, those whom I reach, or what I may read
+	//
+	// Oldest first. Whose record it opens sees who gave what to whom, why and until when; the reader sees their own.
+	//
+	// Corresponds with GET /v1/access-grants (the `ListAccessGrants` operationId).
+	ListAccessGrants(ctx context.Context, params *ListAccessGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccessGrantWithBody Let somebody read a record for a purpose
+	//
+	// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+	CreateAccessGrantWithBody(ctx context.Context, params *CreateAccessGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccessGrant Let somebody read a record for a purpose
+	//
+	// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+	CreateAccessGrant(ctx context.Context, params *CreateAccessGrantParams, body CreateAccessGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccessGrant One grant
+	//
+	// Corresponds with GET /v1/access-grants/{grant_id} (the `GetAccessGrant` operationId).
+	GetAccessGrant(ctx context.Context, grantID GrantIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndAccessGrant End a grant at once
+	//
+	// Corresponds with POST /v1/access-grants/{grant_id}/end (the `EndAccessGrant` operationId).
+	EndAccessGrant(ctx context.Context, grantID GrantIDParam, params *EndAccessGrantParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAppeal One appeal
+	//
+	// The person, whoever admits or hears it, and HR read what was written. Others who reach the appraisal see how it stands; text and reasons are null for them.
+	//
+	// Corresponds with GET /v1/appeals/{appeal_id} (the `GetAppeal` operationId).
+	GetAppeal(ctx context.Context, appealID AppealIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdmitLateAppealWithBody Admit an appeal that came late, or refuse it
+	//
+	// With a reason, by whom the policy names. The days for the decision count from the admission.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+	AdmitLateAppealWithBody(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdmitLateAppeal Admit an appeal that came late, or refuse it
+	//
+	// With a reason, by whom the policy names. The days for the decision count from the admission.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+	AdmitLateAppeal(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, body AdmitLateAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsentToAmendmentWithBody Consent to an amendment of the statement, or not
+	//
+	// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+	ConsentToAmendmentWithBody(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsentToAmendment Consent to an amendment of the statement, or not
+	//
+	// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+	ConsentToAmendment(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, body ConsentToAmendmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideAppealWithBody Decide an appeal
+	//
+	// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+	DecideAppealWithBody(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideAppeal Decide an appeal
+	//
+	// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+	DecideAppeal(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, body DecideAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LodgeNextStageWithBody Take an appeal before the next stage
+	//
+	// Where it is decided and the policy has a further stage.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+	LodgeNextStageWithBody(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LodgeNextStage Take an appeal before the next stage
+	//
+	// Where it is decided and the policy has a further stage.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+	LodgeNextStage(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, body LodgeNextStageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScheduleHearingWithBody Say when an appeal is heard
+	//
+	// May be repeated until it is decided.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+	ScheduleHearingWithBody(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScheduleHearing Say when an appeal is heard
+	//
+	// May be repeated until it is decided.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+	ScheduleHearing(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, body ScheduleHearingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawAppeal Withdraw an appeal
+	//
+	// Until it is decided. It may be lodged again while the days last.
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/withdraw (the `WithdrawAppeal` operationId).
+	WithdrawAppeal(ctx context.Context, appealID AppealIDParam, params *WithdrawAppealParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAppraisals Appraisals whom the caller reaches
 	//
 	// Corresponds with GET /v1/appraisals (the `ListAppraisals` operationId).
@@ -134,6 +273,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id} (the `GetAppraisal` operationId).
 	GetAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *GetAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAppeals Appeals, and against what there may be one
+	//
+	// What was written is null here and comes with GetAppeal. An option says before whom an appeal would come, until when it is in time, and why there may be none now.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/appeals (the `ListAppeals` operationId).
+	ListAppeals(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LodgeAppealWithBody Appeal
+	//
+	// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+	LodgeAppealWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LodgeAppeal Appeal
+	//
+	// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+	LodgeAppeal(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, body LodgeAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CarryForwardObjectiveWithBody Carry an unfinished objective into this year
 	//
@@ -152,6 +316,76 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
 	CarryForwardObjective(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCorrections Corrections of the outcome, oldest first
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
+	ListCorrections(ctx context.Context, appraisalID AppraisalIDParam, params *ListCorrectionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestCorrectionWithBody Ask that something in the released outcome be put right
+	//
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+	RequestCorrectionWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestCorrection Ask that something in the released outcome be put right
+	//
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+	RequestCorrection(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, body RequestCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeferrals What waits for examination results
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/deferrals (the `ListDeferrals` operationId).
+	ListDeferrals(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeferOutcomeWithBody Let an objective or the whole outcome wait
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+	DeferOutcomeWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeferOutcome Let an objective or the whole outcome wait
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+	DeferOutcome(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, body DeferOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveDeferralWithBody Judge what waited
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+	ResolveDeferralWithBody(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolveDeferral Judge what waited
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+	ResolveDeferral(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, body ResolveDeferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDossier The year put together, with its sources
+	//
+	// Everything that was said and shown in the year, by objective and in general, each with the record that it stands in, as far as the caller may read that record; nothing that is still a draft. suggestions holds what can be quoted into the caller's open steps; SaveStep writes it. Somebody who is no party leaves a disclosure.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/dossier (the `GetDossier` operationId).
+	GetDossier(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEarlierSteps Steps of a judgement that was made anew
+	//
+	// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/earlier-steps (the `ListEarlierSteps` operationId).
+	ListEarlierSteps(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EndAppraisalWithBody End an appraisal before its time
 	//
@@ -264,6 +498,11 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/notes (the `AddNote` operationId).
 	AddNote(ctx context.Context, appraisalID AppraisalIDParam, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListObjectiveOutcomes How each objective that counts is judged
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-outcomes (the `ListObjectiveOutcomes` operationId).
+	ListObjectiveOutcomes(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListObjectiveSlots The places for objectives, and what each asks for
 	//
 	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
@@ -276,10 +515,48 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/outcome (the `GetOutcome` operationId).
 	GetOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetPayOutcome The calculation, step by step
+	// GetPayOutcome The calculation, step by step, and what was decided
+	//
+	// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 	GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantExceptionalAwardWithBody Grant an award beyond the rule
+	//
+	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+	GrantExceptionalAwardWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantExceptionalAward Grant an award beyond the rule
+	//
+	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+	GrantExceptionalAward(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, body GrantExceptionalAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecidePayOfTransferredWithBody Decide the pay of an appraisal that ended without an outcome
+	//
+	// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+	DecidePayOfTransferredWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecidePayOfTransferred Decide the pay of an appraisal that ended without an outcome
+	//
+	// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+	DecidePayOfTransferred(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, body DecidePayOfTransferredJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPlannedMeetings The year's meetings: held, scheduled and missing
 	//
@@ -322,6 +599,27 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/prioritise-objectives (the `PrioritiseObjectives` operationId).
 	PrioritiseObjectives(ctx context.Context, appraisalID AppraisalIDParam, params *PrioritiseObjectivesParams, body PrioritiseObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAppraisalReport The written report of the year
+	//
+	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
+	GetAppraisalReport(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeAppraisal Go on with a suspended appraisal
+	//
+	// By the head or HR. Its deadlines move by the days for which it stood still.
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/resume (the `ResumeAppraisal` operationId).
+	ResumeAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *ResumeAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetStartingPoint What this year starts from
+	//
+	// The released report of the year before in the same post, as far as the caller receives it, and the objectives that go on. previous is null where there is none or it is not released.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/starting-point (the `GetStartingPoint` operationId).
+	GetStartingPoint(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSteps The steps of its chains
 	//
@@ -375,6 +673,27 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/steps/{step}/return (the `ReturnStep` operationId).
 	ReturnStep(ctx context.Context, appraisalID AppraisalIDParam, step StepParam, params *ReturnStepParams, body ReturnStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetTimeline What happened in the year, the latest first
+	//
+	// In plain words, without anything that somebody wrote, and without what the caller may not know of yet: that a step is done is shown, what was decided in it is not.
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/timeline (the `GetTimeline` operationId).
+	GetTimeline(ctx context.Context, appraisalID AppraisalIDParam, params *GetTimelineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAuditHead The last block of the trust's audit chain
+	//
+	// Everything that is done leaves events, in blocks that each cover the one before. Whoever notes the head outside can show later that nothing before it was changed or cut off.
+	//
+	// Corresponds with GET /v1/audit-chain/head (the `GetAuditHead` operationId).
+	GetAuditHead(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VerifyAuditChain Recompute the trust's audit chain
+	//
+	// From the first block to the last. It names the first block with which something is wrong. A chain that was cut off at its end, or made anew from some block on, is consistent in itself: that shows only against a head that was noted.
+	//
+	// Corresponds with GET /v1/audit-chain/verify (the `VerifyAuditChain` operationId).
+	VerifyAuditChain(ctx context.Context, params *VerifyAuditChainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAuditEvents What was done
 	//
 	// The latest first. What was done to the caller's own record is for another HR person to list.
@@ -395,6 +714,54 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/auth/redeem-link (the `RedeemLink` operationId).
 	RedeemLink(ctx context.Context, body RedeemLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBreaches What was read wrongly of my record, or of others'
+	//
+	// Oldest first. Everybody sees those on their own record and those that they reported; HR also those of others.
+	//
+	// Corresponds with GET /v1/breaches (the `ListBreaches` operationId).
+	ListBreaches(ctx context.Context, params *ListBreachesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportBreachWithBody Report that a record was read wrongly
+	//
+	// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+	ReportBreachWithBody(ctx context.Context, params *ReportBreachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportBreach Report that a record was read wrongly
+	//
+	// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+	ReportBreach(ctx context.Context, params *ReportBreachParams, body ReportBreachJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBreach One breach and its follow-up
+	//
+	// Corresponds with GET /v1/breaches/{breach_id} (the `GetBreach` operationId).
+	GetBreach(ctx context.Context, breachID BreachIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordBreachFollowUpWithBody Record what was found and done, and close it
+	//
+	// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+	RecordBreachFollowUpWithBody(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordBreachFollowUp Record what was found and done, and close it
+	//
+	// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+	RecordBreachFollowUp(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, body RecordBreachFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCheckIns Check-ins that the caller reaches
 	//
@@ -464,6 +831,248 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/submit (the `SubmitCheckIn` operationId).
 	SubmitCheckIn(ctx context.Context, checkInID CheckInIDParam, params *SubmitCheckInParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListConcerns Concerns whom the caller may see
+	//
+	// The caller's own once they are shared, those that the caller holds, and those of people whom the caller heads or, as HR, of everybody. What they say comes with GetConcern.
+	//
+	// Corresponds with GET /v1/concerns (the `ListConcerns` operationId).
+	ListConcerns(ctx context.Context, params *ListConcernsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RaiseConcernWithBody Raise a concern about somebody's work
+	//
+	// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+	RaiseConcernWithBody(ctx context.Context, params *RaiseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RaiseConcern Raise a concern about somebody's work
+	//
+	// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+	RaiseConcern(ctx context.Context, params *RaiseConcernParams, body RaiseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetConcern One concern, and what may be done with it
+	//
+	// A head's or HR's reading of one that they do not hold leaves a disclosure.
+	//
+	// Corresponds with GET /v1/concerns/{concern_id} (the `GetConcern` operationId).
+	GetConcern(ctx context.Context, concernID ConcernIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveConcernWithBody Write down what the concern is about
+	//
+	// Until the record is confirmed. contents are taken as a whole.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+	SaveConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SaveConcern Write down what the concern is about
+	//
+	// Until the record is confirmed. contents are taken as a whole.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+	SaveConcern(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, body SaveConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseConcernWithBody Close the concern, or withdraw it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+	CloseConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseConcern Close the concern, or withdraw it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+	CloseConcern(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, body CloseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CommentOnConcernWithBody Say something to a concern about oneself
+	//
+	// A right, at any time until the concern is closed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+	CommentOnConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CommentOnConcern Say something to a concern about oneself
+	//
+	// A right, at any time until the concern is closed.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+	CommentOnConcern(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, body CommentOnConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmConcern Confirm the record in writing
+	//
+	// It is frozen and the person sees it. A 409 concern_incomplete names in errors what the trust has a record say and this one does not; no_meeting_logged says that the meeting comes first.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/confirm (the `ConfirmConcern` operationId).
+	ConfirmConcern(ctx context.Context, concernID ConcernIDParam, params *ConfirmConcernParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LogConcernContactWithBody Add a contact to the log
+	//
+	// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+	LogConcernContactWithBody(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LogConcernContact Add a contact to the log
+	//
+	// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+	LogConcernContact(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, body LogConcernContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendMonitoringWithBody Extend the monitoring
+	//
+	// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+	ExtendMonitoringWithBody(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendMonitoring Extend the monitoring
+	//
+	// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+	ExtendMonitoring(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, body ExtendMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HandOverConcernWithBody Hand the concern to somebody else
+	//
+	// Who reviews the person, who heads them, or who is HR.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+	HandOverConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HandOverConcern Hand the concern to somebody else
+	//
+	// Who reviews the person, who heads them, or who is HR.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+	HandOverConcern(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, body HandOverConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakeConcernFormal Begin the formal record
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/make-formal (the `MakeConcernFormal` operationId).
+	MakeConcernFormal(ctx context.Context, concernID ConcernIDParam, params *MakeConcernFormalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveToCapabilityWithBody Move the concern to a capability process
+	//
+	// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+	MoveToCapabilityWithBody(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveToCapability Move the concern to a capability process
+	//
+	// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+	MoveToCapability(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, body MoveToCapabilityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewMonitoringWithBody Record a review of the progress
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+	ReviewMonitoringWithBody(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewMonitoring Record a review of the progress
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+	ReviewMonitoring(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, body ReviewMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ShareConcern Let the person see an informal concern
+	//
+	// A formal record is shared when it is confirmed.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/share (the `ShareConcern` operationId).
+	ShareConcern(ctx context.Context, concernID ConcernIDParam, params *ShareConcernParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartMonitoringWithBody Start the monitoring
+	//
+	// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+	StartMonitoringWithBody(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartMonitoring Start the monitoring
+	//
+	// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+	StartMonitoring(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, body StartMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCorrection One correction
+	//
+	// Corresponds with GET /v1/corrections/{correction_id} (the `GetCorrection` operationId).
+	GetCorrection(ctx context.Context, correctionID CorrectionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideCorrectionWithBody Accept or refuse a correction
+	//
+	// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+	DecideCorrectionWithBody(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideCorrection Accept or refuse a correction
+	//
+	// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+	DecideCorrection(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, body DecideCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DisagreeWithRefusalWithBody Put a statement beside a correction that was refused
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+	DisagreeWithRefusalWithBody(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DisagreeWithRefusal Put a statement beside a correction that was refused
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+	DisagreeWithRefusal(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, body DisagreeWithRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCycles Appraisal years
 	//
@@ -660,6 +1269,36 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/cycles/{cycle_id}/open (the `OpenCycle` operationId).
 	OpenCycle(ctx context.Context, cycleID CycleIDParam, params *OpenCycleParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPayPoints The trust's pay points of the year
+	//
+	// Corresponds with GET /v1/cycles/{cycle_id}/pay-points (the `GetPayPoints` operationId).
+	GetPayPoints(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetPayPointsWithBody Set the trust's pay points of the year
+	//
+	// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+	SetPayPointsWithBody(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetPayPoints Set the trust's pay points of the year
+	//
+	// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+	SetPayPoints(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, body SetPayPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewPay What the year would cost
+	//
+	// Counts what is decided, and what the ratings and recommendations so far would bring, by unit and staff group. Nothing is decided by it. What no rule covers is counted with its reason and never guessed, and so is what has no known cost. Money is whole pence of a full year: of each person what stays and what is paid once are worked out exactly, for the hours of the post, and rounded once at the end, half to even; points are the pay of the later point less that of the present one, everything else is per cent of the present pay. One's own pay is not in it.
+	//
+	// Corresponds with GET /v1/cycles/{cycle_id}/pay-preview (the `PreviewPay` operationId).
+	PreviewPay(ctx context.Context, cycleID CycleIDParam, params *PreviewPayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPayTable The pay table
 	//
 	// Corresponds with GET /v1/cycles/{cycle_id}/pay-table (the `GetPayTable` operationId).
@@ -835,6 +1474,13 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/imports/{import_id}/rows (the `ListImportRows` operationId).
 	ListImportRows(ctx context.Context, importID ImportIDParam, params *ListImportRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListLegalHolds Whose records are kept whatever the policy says
+	//
+	// Oldest first, without those that were lifted.
+	//
+	// Corresponds with GET /v1/legal-holds (the `ListLegalHolds` operationId).
+	ListLegalHolds(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReassignPeopleWithBody Set many line managers at once
 	//
 	// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
@@ -996,6 +1642,45 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
 	ListMeetingVersions(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteStepsInBulkWithBody Complete one step of many years
+	//
+	// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+	CompleteStepsInBulkWithBody(ctx context.Context, params *CompleteStepsInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CompleteStepsInBulk Complete one step of many years
+	//
+	// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+	CompleteStepsInBulk(ctx context.Context, params *CompleteStepsInBulkParams, body CompleteStepsInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetModerationDistribution How ratings are distributed
+	//
+	// Counts of people by rating, for each unit, reviewer or staff group of those whom the caller heads, or of the trust. The small numbers of the policy are withheld, with as many others as it takes: nothing that is withheld in any of the three tables can be computed from all that the three show. There is no filter, for two answers over nearly the same people would give away the difference.
+	//
+	// Corresponds with GET /v1/moderation/distribution (the `GetModerationDistribution` operationId).
+	GetModerationDistribution(ctx context.Context, params *GetModerationDistributionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyRecommendations How the ratings that I recommended have ended
+	//
+	// Of those whom the caller still reviews, once the outcome is released; nothing is said of a year before that.
+	//
+	// Corresponds with GET /v1/moderation/my-recommendations (the `ListMyRecommendations` operationId).
+	ListMyRecommendations(ctx context.Context, params *ListMyRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListModerationQueue Years to be decided, with what is missing
+	//
+	// Everybody whom the caller heads, or of the trust, with the step that decides or approves: the caller's own where they have one, else the first of the chain, else its last required step. A year is ready when nothing is missing for that step, decided when it is done, and released when the chain is. The recommended rating is shown where the caller's step is open. Who is no party to a year that is shown leaves a disclosure for moderation.
+	//
+	// Corresponds with GET /v1/moderation/queue (the `ListModerationQueue` operationId).
+	ListModerationQueue(ctx context.Context, params *ListModerationQueueParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RevokeTokenWithBody End the session of a refresh token
 	//
@@ -1246,6 +1931,20 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/objectives/{objective_id}/escalate (the `EscalateObjective` operationId).
 	EscalateObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *EscalateObjectiveParams, body EscalateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// JudgeObjectiveWithBody Judge an objective for the year
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+	JudgeObjectiveWithBody(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JudgeObjective Judge an objective for the year
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+	JudgeObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, body JudgeObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SetObjectiveProgressWithBody Say how far it is
 	//
 	// Takes any type of body and a specified content type.
@@ -1483,6 +2182,24 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/people/{person_id}/invite (the `InvitePerson` operationId).
 	InvitePerson(ctx context.Context, personID PersonIDParam, params *InvitePersonParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SetLegalHoldWithBody Keep a person's records whatever the policy says, or no longer
+	//
+	// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+	SetLegalHoldWithBody(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetLegalHold Keep a person's records whatever the policy says, or no longer
+	//
+	// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+	SetLegalHold(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, body SetLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPosts Posts of a person, past ones too
 	//
 	// Corresponds with GET /v1/people/{person_id}/posts (the `ListPosts` operationId).
@@ -1506,6 +2223,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/people/{person_id}/reset-password (the `CreatePasswordReset` operationId).
 	CreatePasswordReset(ctx context.Context, personID PersonIDParam, params *CreatePasswordResetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSubjectAccessExport Ask for everything that is held about a person
+	//
+	// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+	//
+	// Corresponds with POST /v1/people/{person_id}/subject-access (the `CreateSubjectAccessExport` operationId).
+	CreateSubjectAccessExport(ctx context.Context, personID PersonIDParam, params *CreateSubjectAccessExportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPolicies Policies of the trust
 	//
@@ -1842,6 +2566,31 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/priorities/{priority_id}/archive (the `ArchivePriority` operationId).
 	ArchivePriority(ctx context.Context, priorityID PriorityIDParam, params *ArchivePriorityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PreviewRetention What would be erased
+	//
+	// Every record whose time is over by the day, by the trust's policy of the latest year that has begun, the earliest first. counts and token are of all classes, whatever the filter; the token is given to RunRetention. A class without a rule, a year whose cycle is not closed or whose appeal is under way, and a concern that is under way are not listed; whoever is under a legal hold is listed as held, and kept.
+	//
+	// Corresponds with GET /v1/retention/preview (the `PreviewRetention` operationId).
+	PreviewRetention(ctx context.Context, params *PreviewRetentionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RunRetentionWithBody Erase what a preview listed
+	//
+	// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+	RunRetentionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RunRetention Erase what a preview listed
+	//
+	// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+	RunRetention(ctx context.Context, body RunRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSelfAssessments Self-assessments that the caller reaches
 	//
 	// A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
@@ -1960,6 +2709,18 @@ type ClientInterface interface {
 	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
 	SetSelfAssessmentVisibility(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetSubjectAccessExport One request for everything about a person
+	//
+	// Corresponds with GET /v1/subject-access/{export_id} (the `GetSubjectAccessExport` operationId).
+	GetSubjectAccessExport(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadSubjectAccessExport Download everything that is held about a person
+	//
+	// A ZIP archive: index.html to read and index.json to process say what is there, from where and why; each kind is one JSON file, and documents lie beside. What others wrote in confidence stands as {withheld: true, why}. Only the person, or the HR person who asked, downloads it, until expires_on; every download is in the audit trail.
+	//
+	// Corresponds with GET /v1/subject-access/{export_id}/content (the `DownloadSubjectAccessExport` operationId).
+	DownloadSubjectAccessExport(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListUnits Units of the trust
 	//
 	// Corresponds with GET /v1/units (the `ListUnits` operationId).
@@ -2029,6 +2790,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
 	SetSchoolCalendar(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetGovernorsReport A head's annual report to governors
+	//
+	// What the trust's policy has it hold, without names. People appear as letters that stay theirs for the year. A count of fewer people than small_number is withheld, and with it whatever would give it away by subtraction, also from the reports of other units.
+	//
+	// Corresponds with GET /v1/units/{unit_id}/governors-report (the `GetGovernorsReport` operationId).
+	GetGovernorsReport(ctx context.Context, unitID UnitIDParam, params *GetGovernorsReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetKeys Public signing keys
@@ -2125,6 +2893,315 @@ func (c *Client) EndAbsence(ctx context.Context, absenceID AbsenceIDParam, param
 	return c.Client.Do(req)
 }
 
+// ListAccessGrants Who was let in to read my record, those whom I reach, or what I may read
+//
+// Oldest first. Whose record it opens sees who gave what to whom, why and until when; the reader sees their own.
+//
+// Corresponds with GET /v1/access-grants (the `ListAccessGrants` operationId).
+func (c *Client) ListAccessGrants(ctx context.Context, params *ListAccessGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessGrantsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccessGrantWithBody Let somebody read a record for a purpose
+//
+// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+func (c *Client) CreateAccessGrantWithBody(ctx context.Context, params *CreateAccessGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccessGrantRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccessGrant Let somebody read a record for a purpose
+//
+// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+func (c *Client) CreateAccessGrant(ctx context.Context, params *CreateAccessGrantParams, body CreateAccessGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccessGrantRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccessGrant One grant
+//
+// Corresponds with GET /v1/access-grants/{grant_id} (the `GetAccessGrant` operationId).
+func (c *Client) GetAccessGrant(ctx context.Context, grantID GrantIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccessGrantRequest(c.Server, grantID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndAccessGrant End a grant at once
+//
+// Corresponds with POST /v1/access-grants/{grant_id}/end (the `EndAccessGrant` operationId).
+func (c *Client) EndAccessGrant(ctx context.Context, grantID GrantIDParam, params *EndAccessGrantParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndAccessGrantRequest(c.Server, grantID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAppeal One appeal
+//
+// The person, whoever admits or hears it, and HR read what was written. Others who reach the appraisal see how it stands; text and reasons are null for them.
+//
+// Corresponds with GET /v1/appeals/{appeal_id} (the `GetAppeal` operationId).
+func (c *Client) GetAppeal(ctx context.Context, appealID AppealIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAppealRequest(c.Server, appealID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdmitLateAppealWithBody Admit an appeal that came late, or refuse it
+//
+// With a reason, by whom the policy names. The days for the decision count from the admission.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+func (c *Client) AdmitLateAppealWithBody(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdmitLateAppealRequestWithBody(c.Server, appealID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdmitLateAppeal Admit an appeal that came late, or refuse it
+//
+// With a reason, by whom the policy names. The days for the decision count from the admission.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+func (c *Client) AdmitLateAppeal(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, body AdmitLateAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdmitLateAppealRequest(c.Server, appealID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsentToAmendmentWithBody Consent to an amendment of the statement, or not
+//
+// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+func (c *Client) ConsentToAmendmentWithBody(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsentToAmendmentRequestWithBody(c.Server, appealID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsentToAmendment Consent to an amendment of the statement, or not
+//
+// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+func (c *Client) ConsentToAmendment(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, body ConsentToAmendmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsentToAmendmentRequest(c.Server, appealID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideAppealWithBody Decide an appeal
+//
+// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+func (c *Client) DecideAppealWithBody(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideAppealRequestWithBody(c.Server, appealID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideAppeal Decide an appeal
+//
+// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+func (c *Client) DecideAppeal(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, body DecideAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideAppealRequest(c.Server, appealID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LodgeNextStageWithBody Take an appeal before the next stage
+//
+// Where it is decided and the policy has a further stage.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+func (c *Client) LodgeNextStageWithBody(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLodgeNextStageRequestWithBody(c.Server, appealID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LodgeNextStage Take an appeal before the next stage
+//
+// Where it is decided and the policy has a further stage.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+func (c *Client) LodgeNextStage(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, body LodgeNextStageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLodgeNextStageRequest(c.Server, appealID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScheduleHearingWithBody Say when an appeal is heard
+//
+// May be repeated until it is decided.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+func (c *Client) ScheduleHearingWithBody(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScheduleHearingRequestWithBody(c.Server, appealID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScheduleHearing Say when an appeal is heard
+//
+// May be repeated until it is decided.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+func (c *Client) ScheduleHearing(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, body ScheduleHearingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScheduleHearingRequest(c.Server, appealID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawAppeal Withdraw an appeal
+//
+// Until it is decided. It may be lodged again while the days last.
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/withdraw (the `WithdrawAppeal` operationId).
+func (c *Client) WithdrawAppeal(ctx context.Context, appealID AppealIDParam, params *WithdrawAppealParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawAppealRequest(c.Server, appealID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAppraisals Appraisals whom the caller reaches
 //
 // Corresponds with GET /v1/appraisals (the `ListAppraisals` operationId).
@@ -2145,6 +3222,61 @@ func (c *Client) ListAppraisals(ctx context.Context, params *ListAppraisalsParam
 // Corresponds with GET /v1/appraisals/{appraisal_id} (the `GetAppraisal` operationId).
 func (c *Client) GetAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *GetAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAppraisalRequest(c.Server, appraisalID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAppeals Appeals, and against what there may be one
+//
+// What was written is null here and comes with GetAppeal. An option says before whom an appeal would come, until when it is in time, and why there may be none now.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/appeals (the `ListAppeals` operationId).
+func (c *Client) ListAppeals(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAppealsRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LodgeAppealWithBody Appeal
+//
+// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+func (c *Client) LodgeAppealWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLodgeAppealRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LodgeAppeal Appeal
+//
+// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+func (c *Client) LodgeAppeal(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, body LodgeAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLodgeAppealRequest(c.Server, appraisalID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2183,6 +3315,176 @@ func (c *Client) CarryForwardObjectiveWithBody(ctx context.Context, appraisalID 
 // Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
 func (c *Client) CarryForwardObjective(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCarryForwardObjectiveRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCorrections Corrections of the outcome, oldest first
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
+func (c *Client) ListCorrections(ctx context.Context, appraisalID AppraisalIDParam, params *ListCorrectionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCorrectionsRequest(c.Server, appraisalID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestCorrectionWithBody Ask that something in the released outcome be put right
+//
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+func (c *Client) RequestCorrectionWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestCorrectionRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestCorrection Ask that something in the released outcome be put right
+//
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+func (c *Client) RequestCorrection(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, body RequestCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestCorrectionRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeferrals What waits for examination results
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/deferrals (the `ListDeferrals` operationId).
+func (c *Client) ListDeferrals(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeferralsRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeferOutcomeWithBody Let an objective or the whole outcome wait
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+func (c *Client) DeferOutcomeWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeferOutcomeRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeferOutcome Let an objective or the whole outcome wait
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+func (c *Client) DeferOutcome(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, body DeferOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeferOutcomeRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveDeferralWithBody Judge what waited
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+func (c *Client) ResolveDeferralWithBody(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolveDeferralRequestWithBody(c.Server, appraisalID, deferralID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolveDeferral Judge what waited
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+func (c *Client) ResolveDeferral(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, body ResolveDeferralJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolveDeferralRequest(c.Server, appraisalID, deferralID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDossier The year put together, with its sources
+//
+// Everything that was said and shown in the year, by objective and in general, each with the record that it stands in, as far as the caller may read that record; nothing that is still a draft. suggestions holds what can be quoted into the caller's open steps; SaveStep writes it. Somebody who is no party leaves a disclosure.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/dossier (the `GetDossier` operationId).
+func (c *Client) GetDossier(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDossierRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEarlierSteps Steps of a judgement that was made anew
+//
+// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/earlier-steps (the `ListEarlierSteps` operationId).
+func (c *Client) ListEarlierSteps(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEarlierStepsRequest(c.Server, appraisalID)
 	if err != nil {
 		return nil, err
 	}
@@ -2454,6 +3756,21 @@ func (c *Client) AddNote(ctx context.Context, appraisalID AppraisalIDParam, para
 	return c.Client.Do(req)
 }
 
+// ListObjectiveOutcomes How each objective that counts is judged
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-outcomes (the `ListObjectiveOutcomes` operationId).
+func (c *Client) ListObjectiveOutcomes(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListObjectiveOutcomesRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListObjectiveSlots The places for objectives, and what each asks for
 //
 // Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
@@ -2486,11 +3803,89 @@ func (c *Client) GetOutcome(ctx context.Context, appraisalID AppraisalIDParam, r
 	return c.Client.Do(req)
 }
 
-// GetPayOutcome The calculation, step by step
+// GetPayOutcome The calculation, step by step, and what was decided
+//
+// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 func (c *Client) GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPayOutcomeRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantExceptionalAwardWithBody Grant an award beyond the rule
+//
+// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+func (c *Client) GrantExceptionalAwardWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantExceptionalAwardRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantExceptionalAward Grant an award beyond the rule
+//
+// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+func (c *Client) GrantExceptionalAward(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, body GrantExceptionalAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantExceptionalAwardRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecidePayOfTransferredWithBody Decide the pay of an appraisal that ended without an outcome
+//
+// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+func (c *Client) DecidePayOfTransferredWithBody(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecidePayOfTransferredRequestWithBody(c.Server, appraisalID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecidePayOfTransferred Decide the pay of an appraisal that ended without an outcome
+//
+// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+func (c *Client) DecidePayOfTransferred(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, body DecidePayOfTransferredJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecidePayOfTransferredRequest(c.Server, appraisalID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2593,6 +3988,57 @@ func (c *Client) PrioritiseObjectivesWithBody(ctx context.Context, appraisalID A
 // Corresponds with POST /v1/appraisals/{appraisal_id}/prioritise-objectives (the `PrioritiseObjectives` operationId).
 func (c *Client) PrioritiseObjectives(ctx context.Context, appraisalID AppraisalIDParam, params *PrioritiseObjectivesParams, body PrioritiseObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPrioritiseObjectivesRequest(c.Server, appraisalID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAppraisalReport The written report of the year
+//
+// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
+func (c *Client) GetAppraisalReport(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAppraisalReportRequest(c.Server, appraisalID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeAppraisal Go on with a suspended appraisal
+//
+// By the head or HR. Its deadlines move by the days for which it stood still.
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/resume (the `ResumeAppraisal` operationId).
+func (c *Client) ResumeAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *ResumeAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeAppraisalRequest(c.Server, appraisalID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetStartingPoint What this year starts from
+//
+// The released report of the year before in the same post, as far as the caller receives it, and the objectives that go on. previous is null where there is none or it is not released.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/starting-point (the `GetStartingPoint` operationId).
+func (c *Client) GetStartingPoint(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetStartingPointRequest(c.Server, appraisalID)
 	if err != nil {
 		return nil, err
 	}
@@ -2735,6 +4181,57 @@ func (c *Client) ReturnStep(ctx context.Context, appraisalID AppraisalIDParam, s
 	return c.Client.Do(req)
 }
 
+// GetTimeline What happened in the year, the latest first
+//
+// In plain words, without anything that somebody wrote, and without what the caller may not know of yet: that a step is done is shown, what was decided in it is not.
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/timeline (the `GetTimeline` operationId).
+func (c *Client) GetTimeline(ctx context.Context, appraisalID AppraisalIDParam, params *GetTimelineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTimelineRequest(c.Server, appraisalID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAuditHead The last block of the trust's audit chain
+//
+// Everything that is done leaves events, in blocks that each cover the one before. Whoever notes the head outside can show later that nothing before it was changed or cut off.
+//
+// Corresponds with GET /v1/audit-chain/head (the `GetAuditHead` operationId).
+func (c *Client) GetAuditHead(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAuditHeadRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VerifyAuditChain Recompute the trust's audit chain
+//
+// From the first block to the last. It names the first block with which something is wrong. A chain that was cut off at its end, or made anew from some block on, is consistent in itself: that shows only against a head that was noted.
+//
+// Corresponds with GET /v1/audit-chain/verify (the `VerifyAuditChain` operationId).
+func (c *Client) VerifyAuditChain(ctx context.Context, params *VerifyAuditChainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyAuditChainRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListAuditEvents What was done
 //
 // The latest first. What was done to the caller's own record is for another HR person to list.
@@ -2776,6 +4273,114 @@ func (c *Client) RedeemLinkWithBody(ctx context.Context, contentType string, bod
 // Corresponds with POST /v1/auth/redeem-link (the `RedeemLink` operationId).
 func (c *Client) RedeemLink(ctx context.Context, body RedeemLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRedeemLinkRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBreaches What was read wrongly of my record, or of others'
+//
+// Oldest first. Everybody sees those on their own record and those that they reported; HR also those of others.
+//
+// Corresponds with GET /v1/breaches (the `ListBreaches` operationId).
+func (c *Client) ListBreaches(ctx context.Context, params *ListBreachesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBreachesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportBreachWithBody Report that a record was read wrongly
+//
+// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+func (c *Client) ReportBreachWithBody(ctx context.Context, params *ReportBreachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportBreachRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportBreach Report that a record was read wrongly
+//
+// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+func (c *Client) ReportBreach(ctx context.Context, params *ReportBreachParams, body ReportBreachJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportBreachRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBreach One breach and its follow-up
+//
+// Corresponds with GET /v1/breaches/{breach_id} (the `GetBreach` operationId).
+func (c *Client) GetBreach(ctx context.Context, breachID BreachIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBreachRequest(c.Server, breachID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordBreachFollowUpWithBody Record what was found and done, and close it
+//
+// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+func (c *Client) RecordBreachFollowUpWithBody(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordBreachFollowUpRequestWithBody(c.Server, breachID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordBreachFollowUp Record what was found and done, and close it
+//
+// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+func (c *Client) RecordBreachFollowUp(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, body RecordBreachFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordBreachFollowUpRequest(c.Server, breachID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2935,6 +4540,548 @@ func (c *Client) RespondToCheckIn(ctx context.Context, checkInID CheckInIDParam,
 // Corresponds with POST /v1/check-ins/{check_in_id}/submit (the `SubmitCheckIn` operationId).
 func (c *Client) SubmitCheckIn(ctx context.Context, checkInID CheckInIDParam, params *SubmitCheckInParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSubmitCheckInRequest(c.Server, checkInID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListConcerns Concerns whom the caller may see
+//
+// The caller's own once they are shared, those that the caller holds, and those of people whom the caller heads or, as HR, of everybody. What they say comes with GetConcern.
+//
+// Corresponds with GET /v1/concerns (the `ListConcerns` operationId).
+func (c *Client) ListConcerns(ctx context.Context, params *ListConcernsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListConcernsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RaiseConcernWithBody Raise a concern about somebody's work
+//
+// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+func (c *Client) RaiseConcernWithBody(ctx context.Context, params *RaiseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRaiseConcernRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RaiseConcern Raise a concern about somebody's work
+//
+// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+func (c *Client) RaiseConcern(ctx context.Context, params *RaiseConcernParams, body RaiseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRaiseConcernRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetConcern One concern, and what may be done with it
+//
+// A head's or HR's reading of one that they do not hold leaves a disclosure.
+//
+// Corresponds with GET /v1/concerns/{concern_id} (the `GetConcern` operationId).
+func (c *Client) GetConcern(ctx context.Context, concernID ConcernIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetConcernRequest(c.Server, concernID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveConcernWithBody Write down what the concern is about
+//
+// Until the record is confirmed. contents are taken as a whole.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+func (c *Client) SaveConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveConcernRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SaveConcern Write down what the concern is about
+//
+// Until the record is confirmed. contents are taken as a whole.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+func (c *Client) SaveConcern(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, body SaveConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSaveConcernRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseConcernWithBody Close the concern, or withdraw it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+func (c *Client) CloseConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseConcernRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseConcern Close the concern, or withdraw it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+func (c *Client) CloseConcern(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, body CloseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseConcernRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CommentOnConcernWithBody Say something to a concern about oneself
+//
+// A right, at any time until the concern is closed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+func (c *Client) CommentOnConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCommentOnConcernRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CommentOnConcern Say something to a concern about oneself
+//
+// A right, at any time until the concern is closed.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+func (c *Client) CommentOnConcern(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, body CommentOnConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCommentOnConcernRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmConcern Confirm the record in writing
+//
+// It is frozen and the person sees it. A 409 concern_incomplete names in errors what the trust has a record say and this one does not; no_meeting_logged says that the meeting comes first.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/confirm (the `ConfirmConcern` operationId).
+func (c *Client) ConfirmConcern(ctx context.Context, concernID ConcernIDParam, params *ConfirmConcernParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmConcernRequest(c.Server, concernID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LogConcernContactWithBody Add a contact to the log
+//
+// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+func (c *Client) LogConcernContactWithBody(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogConcernContactRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LogConcernContact Add a contact to the log
+//
+// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+func (c *Client) LogConcernContact(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, body LogConcernContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogConcernContactRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendMonitoringWithBody Extend the monitoring
+//
+// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+func (c *Client) ExtendMonitoringWithBody(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendMonitoringRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendMonitoring Extend the monitoring
+//
+// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+func (c *Client) ExtendMonitoring(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, body ExtendMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendMonitoringRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HandOverConcernWithBody Hand the concern to somebody else
+//
+// Who reviews the person, who heads them, or who is HR.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+func (c *Client) HandOverConcernWithBody(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandOverConcernRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HandOverConcern Hand the concern to somebody else
+//
+// Who reviews the person, who heads them, or who is HR.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+func (c *Client) HandOverConcern(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, body HandOverConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandOverConcernRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakeConcernFormal Begin the formal record
+//
+// Corresponds with POST /v1/concerns/{concern_id}/make-formal (the `MakeConcernFormal` operationId).
+func (c *Client) MakeConcernFormal(ctx context.Context, concernID ConcernIDParam, params *MakeConcernFormalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeConcernFormalRequest(c.Server, concernID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveToCapabilityWithBody Move the concern to a capability process
+//
+// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+func (c *Client) MoveToCapabilityWithBody(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveToCapabilityRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveToCapability Move the concern to a capability process
+//
+// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+func (c *Client) MoveToCapability(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, body MoveToCapabilityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveToCapabilityRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewMonitoringWithBody Record a review of the progress
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+func (c *Client) ReviewMonitoringWithBody(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewMonitoringRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewMonitoring Record a review of the progress
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+func (c *Client) ReviewMonitoring(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, body ReviewMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewMonitoringRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ShareConcern Let the person see an informal concern
+//
+// A formal record is shared when it is confirmed.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/share (the `ShareConcern` operationId).
+func (c *Client) ShareConcern(ctx context.Context, concernID ConcernIDParam, params *ShareConcernParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShareConcernRequest(c.Server, concernID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartMonitoringWithBody Start the monitoring
+//
+// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+func (c *Client) StartMonitoringWithBody(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartMonitoringRequestWithBody(c.Server, concernID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartMonitoring Start the monitoring
+//
+// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+func (c *Client) StartMonitoring(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, body StartMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartMonitoringRequest(c.Server, concernID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCorrection One correction
+//
+// Corresponds with GET /v1/corrections/{correction_id} (the `GetCorrection` operationId).
+func (c *Client) GetCorrection(ctx context.Context, correctionID CorrectionIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCorrectionRequest(c.Server, correctionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideCorrectionWithBody Accept or refuse a correction
+//
+// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+func (c *Client) DecideCorrectionWithBody(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideCorrectionRequestWithBody(c.Server, correctionID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideCorrection Accept or refuse a correction
+//
+// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+func (c *Client) DecideCorrection(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, body DecideCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideCorrectionRequest(c.Server, correctionID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DisagreeWithRefusalWithBody Put a statement beside a correction that was refused
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+func (c *Client) DisagreeWithRefusalWithBody(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisagreeWithRefusalRequestWithBody(c.Server, correctionID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DisagreeWithRefusal Put a statement beside a correction that was refused
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+func (c *Client) DisagreeWithRefusal(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, body DisagreeWithRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisagreeWithRefusalRequest(c.Server, correctionID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3390,6 +5537,76 @@ func (c *Client) OpenCycle(ctx context.Context, cycleID CycleIDParam, params *Op
 	return c.Client.Do(req)
 }
 
+// GetPayPoints The trust's pay points of the year
+//
+// Corresponds with GET /v1/cycles/{cycle_id}/pay-points (the `GetPayPoints` operationId).
+func (c *Client) GetPayPoints(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPayPointsRequest(c.Server, cycleID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetPayPointsWithBody Set the trust's pay points of the year
+//
+// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+func (c *Client) SetPayPointsWithBody(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPayPointsRequestWithBody(c.Server, cycleID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetPayPoints Set the trust's pay points of the year
+//
+// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+func (c *Client) SetPayPoints(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, body SetPayPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPayPointsRequest(c.Server, cycleID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewPay What the year would cost
+//
+// Counts what is decided, and what the ratings and recommendations so far would bring, by unit and staff group. Nothing is decided by it. What no rule covers is counted with its reason and never guessed, and so is what has no known cost. Money is whole pence of a full year: of each person what stays and what is paid once are worked out exactly, for the hours of the post, and rounded once at the end, half to even; points are the pay of the later point less that of the present one, everything else is per cent of the present pay. One's own pay is not in it.
+//
+// Corresponds with GET /v1/cycles/{cycle_id}/pay-preview (the `PreviewPay` operationId).
+func (c *Client) PreviewPay(ctx context.Context, cycleID CycleIDParam, params *PreviewPayParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewPayRequest(c.Server, cycleID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPayTable The pay table
 //
 // Corresponds with GET /v1/cycles/{cycle_id}/pay-table (the `GetPayTable` operationId).
@@ -3795,6 +6012,23 @@ func (c *Client) ListImportRows(ctx context.Context, importID ImportIDParam, par
 	return c.Client.Do(req)
 }
 
+// ListLegalHolds Whose records are kept whatever the policy says
+//
+// Oldest first, without those that were lifted.
+//
+// Corresponds with GET /v1/legal-holds (the `ListLegalHolds` operationId).
+func (c *Client) ListLegalHolds(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLegalHoldsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReassignPeopleWithBody Set many line managers at once
 //
 // atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
@@ -4167,6 +6401,95 @@ func (c *Client) RespondToMeeting(ctx context.Context, meetingID MeetingIDParam,
 // Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
 func (c *Client) ListMeetingVersions(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMeetingVersionsRequest(c.Server, meetingID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteStepsInBulkWithBody Complete one step of many years
+//
+// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+func (c *Client) CompleteStepsInBulkWithBody(ctx context.Context, params *CompleteStepsInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteStepsInBulkRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CompleteStepsInBulk Complete one step of many years
+//
+// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+func (c *Client) CompleteStepsInBulk(ctx context.Context, params *CompleteStepsInBulkParams, body CompleteStepsInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCompleteStepsInBulkRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetModerationDistribution How ratings are distributed
+//
+// Counts of people by rating, for each unit, reviewer or staff group of those whom the caller heads, or of the trust. The small numbers of the policy are withheld, with as many others as it takes: nothing that is withheld in any of the three tables can be computed from all that the three show. There is no filter, for two answers over nearly the same people would give away the difference.
+//
+// Corresponds with GET /v1/moderation/distribution (the `GetModerationDistribution` operationId).
+func (c *Client) GetModerationDistribution(ctx context.Context, params *GetModerationDistributionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetModerationDistributionRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyRecommendations How the ratings that I recommended have ended
+//
+// Of those whom the caller still reviews, once the outcome is released; nothing is said of a year before that.
+//
+// Corresponds with GET /v1/moderation/my-recommendations (the `ListMyRecommendations` operationId).
+func (c *Client) ListMyRecommendations(ctx context.Context, params *ListMyRecommendationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyRecommendationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListModerationQueue Years to be decided, with what is missing
+//
+// Everybody whom the caller heads, or of the trust, with the step that decides or approves: the caller's own where they have one, else the first of the chain, else its last required step. A year is ready when nothing is missing for that step, decided when it is done, and released when the chain is. The recommended rating is shown where the caller's step is open. Who is no party to a year that is shown leaves a disclosure for moderation.
+//
+// Corresponds with GET /v1/moderation/queue (the `ListModerationQueue` operationId).
+func (c *Client) ListModerationQueue(ctx context.Context, params *ListModerationQueueParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListModerationQueueRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4776,6 +7099,40 @@ func (c *Client) EscalateObjective(ctx context.Context, objectiveID ObjectiveIDP
 	return c.Client.Do(req)
 }
 
+// JudgeObjectiveWithBody Judge an objective for the year
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+func (c *Client) JudgeObjectiveWithBody(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJudgeObjectiveRequestWithBody(c.Server, objectiveID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JudgeObjective Judge an objective for the year
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+func (c *Client) JudgeObjective(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, body JudgeObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJudgeObjectiveRequest(c.Server, objectiveID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SetObjectiveProgressWithBody Say how far it is
 //
 // Takes any type of body and a specified content type.
@@ -5343,6 +7700,44 @@ func (c *Client) InvitePerson(ctx context.Context, personID PersonIDParam, param
 	return c.Client.Do(req)
 }
 
+// SetLegalHoldWithBody Keep a person's records whatever the policy says, or no longer
+//
+// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+func (c *Client) SetLegalHoldWithBody(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetLegalHoldRequestWithBody(c.Server, personID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetLegalHold Keep a person's records whatever the policy says, or no longer
+//
+// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+func (c *Client) SetLegalHold(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, body SetLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetLegalHoldRequest(c.Server, personID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPosts Posts of a person, past ones too
 //
 // Corresponds with GET /v1/people/{person_id}/posts (the `ListPosts` operationId).
@@ -5397,6 +7792,23 @@ func (c *Client) CreatePost(ctx context.Context, personID PersonIDParam, params 
 // Corresponds with POST /v1/people/{person_id}/reset-password (the `CreatePasswordReset` operationId).
 func (c *Client) CreatePasswordReset(ctx context.Context, personID PersonIDParam, params *CreatePasswordResetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreatePasswordResetRequest(c.Server, personID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSubjectAccessExport Ask for everything that is held about a person
+//
+// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+//
+// Corresponds with POST /v1/people/{person_id}/subject-access (the `CreateSubjectAccessExport` operationId).
+func (c *Client) CreateSubjectAccessExport(ctx context.Context, personID PersonIDParam, params *CreateSubjectAccessExportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSubjectAccessExportRequest(c.Server, personID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6232,6 +8644,61 @@ func (c *Client) ArchivePriority(ctx context.Context, priorityID PriorityIDParam
 	return c.Client.Do(req)
 }
 
+// PreviewRetention What would be erased
+//
+// Every record whose time is over by the day, by the trust's policy of the latest year that has begun, the earliest first. counts and token are of all classes, whatever the filter; the token is given to RunRetention. A class without a rule, a year whose cycle is not closed or whose appeal is under way, and a concern that is under way are not listed; whoever is under a legal hold is listed as held, and kept.
+//
+// Corresponds with GET /v1/retention/preview (the `PreviewRetention` operationId).
+func (c *Client) PreviewRetention(ctx context.Context, params *PreviewRetentionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewRetentionRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RunRetentionWithBody Erase what a preview listed
+//
+// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+func (c *Client) RunRetentionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRunRetentionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RunRetention Erase what a preview listed
+//
+// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+func (c *Client) RunRetention(ctx context.Context, body RunRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRunRetentionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListSelfAssessments Self-assessments that the caller reaches
 //
 // A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
@@ -6490,6 +8957,38 @@ func (c *Client) SetSelfAssessmentVisibility(ctx context.Context, selfAssessment
 	return c.Client.Do(req)
 }
 
+// GetSubjectAccessExport One request for everything about a person
+//
+// Corresponds with GET /v1/subject-access/{export_id} (the `GetSubjectAccessExport` operationId).
+func (c *Client) GetSubjectAccessExport(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSubjectAccessExportRequest(c.Server, exportID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadSubjectAccessExport Download everything that is held about a person
+//
+// A ZIP archive: index.html to read and index.json to process say what is there, from where and why; each kind is one JSON file, and documents lie beside. What others wrote in confidence stands as {withheld: true, why}. Only the person, or the HR person who asked, downloads it, until expires_on; every download is in the audit trail.
+//
+// Corresponds with GET /v1/subject-access/{export_id}/content (the `DownloadSubjectAccessExport` operationId).
+func (c *Client) DownloadSubjectAccessExport(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadSubjectAccessExportRequest(c.Server, exportID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListUnits Units of the trust
 //
 // Corresponds with GET /v1/units (the `ListUnits` operationId).
@@ -6660,6 +9159,23 @@ func (c *Client) SetSchoolCalendar(ctx context.Context, unitID UnitIDParam, para
 	return c.Client.Do(req)
 }
 
+// GetGovernorsReport A head's annual report to governors
+//
+// What the trust's policy has it hold, without names. People appear as letters that stay theirs for the year. A count of fewer people than small_number is withheld, and with it whatever would give it away by subtraction, also from the reports of other units.
+//
+// Corresponds with GET /v1/units/{unit_id}/governors-report (the `GetGovernorsReport` operationId).
+func (c *Client) GetGovernorsReport(ctx context.Context, unitID UnitIDParam, params *GetGovernorsReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetGovernorsReportRequest(c.Server, unitID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NewGetKeysRequest constructs an http.Request for the GetKeys method
 func NewGetKeysRequest(server string) (*http.Request, error) {
 	var err error
@@ -6811,6 +9327,714 @@ func NewEndAbsenceRequestWithBody(server string, absenceID AbsenceIDParam, param
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListAccessGrantsRequest constructs an http.Request for the ListAccessGrants method
+func NewListAccessGrantsRequest(server string, params *ListAccessGrantsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/access-grants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AppraisalID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "appraisal_id", *params.AppraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PersonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person_id", *params.PersonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ReaderID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reader_id", *params.ReaderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.InForce != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "in_force", *params.InForce, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAccessGrantRequest calls the generic CreateAccessGrant builder with application/json body
+func NewCreateAccessGrantRequest(server string, params *CreateAccessGrantParams, body CreateAccessGrantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAccessGrantRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateAccessGrantRequestWithBody constructs an http.Request for the CreateAccessGrant method, with any body, and a specified content type
+func NewCreateAccessGrantRequestWithBody(server string, params *CreateAccessGrantParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/access-grants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAccessGrantRequest constructs an http.Request for the GetAccessGrant method
+func NewGetAccessGrantRequest(server string, grantID GrantIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/access-grants/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndAccessGrantRequest constructs an http.Request for the EndAccessGrant method
+func NewEndAccessGrantRequest(server string, grantID GrantIDParam, params *EndAccessGrantParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "grant_id", grantID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/access-grants/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAppealRequest constructs an http.Request for the GetAppeal method
+func NewGetAppealRequest(server string, appealID AppealIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAdmitLateAppealRequest calls the generic AdmitLateAppeal builder with application/json body
+func NewAdmitLateAppealRequest(server string, appealID AppealIDParam, params *AdmitLateAppealParams, body AdmitLateAppealJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdmitLateAppealRequestWithBody(server, appealID, params, "application/json", bodyReader)
+}
+
+// NewAdmitLateAppealRequestWithBody constructs an http.Request for the AdmitLateAppeal method, with any body, and a specified content type
+func NewAdmitLateAppealRequestWithBody(server string, appealID AppealIDParam, params *AdmitLateAppealParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s/admit-late", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewConsentToAmendmentRequest calls the generic ConsentToAmendment builder with application/json body
+func NewConsentToAmendmentRequest(server string, appealID AppealIDParam, params *ConsentToAmendmentParams, body ConsentToAmendmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConsentToAmendmentRequestWithBody(server, appealID, params, "application/json", bodyReader)
+}
+
+// NewConsentToAmendmentRequestWithBody constructs an http.Request for the ConsentToAmendment method, with any body, and a specified content type
+func NewConsentToAmendmentRequestWithBody(server string, appealID AppealIDParam, params *ConsentToAmendmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s/consent", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDecideAppealRequest calls the generic DecideAppeal builder with application/json body
+func NewDecideAppealRequest(server string, appealID AppealIDParam, params *DecideAppealParams, body DecideAppealJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideAppealRequestWithBody(server, appealID, params, "application/json", bodyReader)
+}
+
+// NewDecideAppealRequestWithBody constructs an http.Request for the DecideAppeal method, with any body, and a specified content type
+func NewDecideAppealRequestWithBody(server string, appealID AppealIDParam, params *DecideAppealParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s/decide", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLodgeNextStageRequest calls the generic LodgeNextStage builder with application/json body
+func NewLodgeNextStageRequest(server string, appealID AppealIDParam, params *LodgeNextStageParams, body LodgeNextStageJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLodgeNextStageRequestWithBody(server, appealID, params, "application/json", bodyReader)
+}
+
+// NewLodgeNextStageRequestWithBody constructs an http.Request for the LodgeNextStage method, with any body, and a specified content type
+func NewLodgeNextStageRequestWithBody(server string, appealID AppealIDParam, params *LodgeNextStageParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s/next-stage", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewScheduleHearingRequest calls the generic ScheduleHearing builder with application/json body
+func NewScheduleHearingRequest(server string, appealID AppealIDParam, params *ScheduleHearingParams, body ScheduleHearingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewScheduleHearingRequestWithBody(server, appealID, params, "application/json", bodyReader)
+}
+
+// NewScheduleHearingRequestWithBody constructs an http.Request for the ScheduleHearing method, with any body, and a specified content type
+func NewScheduleHearingRequestWithBody(server string, appealID AppealIDParam, params *ScheduleHearingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s/schedule-hearing", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawAppealRequest constructs an http.Request for the WithdrawAppeal method
+func NewWithdrawAppealRequest(server string, appealID AppealIDParam, params *WithdrawAppealParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appeal_id", appealID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appeals/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -7086,6 +10310,102 @@ func NewGetAppraisalRequest(server string, appraisalID AppraisalIDParam, params 
 	return req, nil
 }
 
+// NewListAppealsRequest constructs an http.Request for the ListAppeals method
+func NewListAppealsRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/appeals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLodgeAppealRequest calls the generic LodgeAppeal builder with application/json body
+func NewLodgeAppealRequest(server string, appraisalID AppraisalIDParam, params *LodgeAppealParams, body LodgeAppealJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLodgeAppealRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewLodgeAppealRequestWithBody constructs an http.Request for the LodgeAppeal method, with any body, and a specified content type
+func NewLodgeAppealRequestWithBody(server string, appraisalID AppraisalIDParam, params *LodgeAppealParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/appeals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewCarryForwardObjectiveRequest calls the generic CarryForwardObjective builder with application/json body
 func NewCarryForwardObjectiveRequest(server string, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -7143,6 +10463,383 @@ func NewCarryForwardObjectiveRequestWithBody(server string, appraisalID Appraisa
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListCorrectionsRequest constructs an http.Request for the ListCorrections method
+func NewListCorrectionsRequest(server string, appraisalID AppraisalIDParam, params *ListCorrectionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/corrections", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequestCorrectionRequest calls the generic RequestCorrection builder with application/json body
+func NewRequestCorrectionRequest(server string, appraisalID AppraisalIDParam, params *RequestCorrectionParams, body RequestCorrectionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestCorrectionRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewRequestCorrectionRequestWithBody constructs an http.Request for the RequestCorrection method, with any body, and a specified content type
+func NewRequestCorrectionRequestWithBody(server string, appraisalID AppraisalIDParam, params *RequestCorrectionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/corrections", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListDeferralsRequest constructs an http.Request for the ListDeferrals method
+func NewListDeferralsRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/deferrals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeferOutcomeRequest calls the generic DeferOutcome builder with application/json body
+func NewDeferOutcomeRequest(server string, appraisalID AppraisalIDParam, params *DeferOutcomeParams, body DeferOutcomeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeferOutcomeRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewDeferOutcomeRequestWithBody constructs an http.Request for the DeferOutcome method, with any body, and a specified content type
+func NewDeferOutcomeRequestWithBody(server string, appraisalID AppraisalIDParam, params *DeferOutcomeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/deferrals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewResolveDeferralRequest calls the generic ResolveDeferral builder with application/json body
+func NewResolveDeferralRequest(server string, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, body ResolveDeferralJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResolveDeferralRequestWithBody(server, appraisalID, deferralID, params, "application/json", bodyReader)
+}
+
+// NewResolveDeferralRequestWithBody constructs an http.Request for the ResolveDeferral method, with any body, and a specified content type
+func NewResolveDeferralRequestWithBody(server string, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "deferral_id", deferralID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/deferrals/%s/resolve", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDossierRequest constructs an http.Request for the GetDossier method
+func NewGetDossierRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/dossier", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListEarlierStepsRequest constructs an http.Request for the ListEarlierSteps method
+func NewListEarlierStepsRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/earlier-steps", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -7804,6 +11501,40 @@ func NewAddNoteRequestWithBody(server string, appraisalID AppraisalIDParam, para
 	return req, nil
 }
 
+// NewListObjectiveOutcomesRequest constructs an http.Request for the ListObjectiveOutcomes method
+func NewListObjectiveOutcomesRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/objective-outcomes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListObjectiveSlotsRequest constructs an http.Request for the ListObjectiveSlots method
 func NewListObjectiveSlotsRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
 	var err error
@@ -7901,6 +11632,130 @@ func NewGetPayOutcomeRequest(server string, appraisalID AppraisalIDParam) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGrantExceptionalAwardRequest calls the generic GrantExceptionalAward builder with application/json body
+func NewGrantExceptionalAwardRequest(server string, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, body GrantExceptionalAwardJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGrantExceptionalAwardRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewGrantExceptionalAwardRequestWithBody constructs an http.Request for the GrantExceptionalAward method, with any body, and a specified content type
+func NewGrantExceptionalAwardRequestWithBody(server string, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/pay/exception", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDecidePayOfTransferredRequest calls the generic DecidePayOfTransferred builder with application/json body
+func NewDecidePayOfTransferredRequest(server string, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, body DecidePayOfTransferredJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecidePayOfTransferredRequestWithBody(server, appraisalID, params, "application/json", bodyReader)
+}
+
+// NewDecidePayOfTransferredRequestWithBody constructs an http.Request for the DecidePayOfTransferred method, with any body, and a specified content type
+func NewDecidePayOfTransferredRequestWithBody(server string, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/pay/transferred", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -8100,6 +11955,132 @@ func NewPrioritiseObjectivesRequestWithBody(server string, appraisalID Appraisal
 			req.Header.Set("Idempotency-Key", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetAppraisalReportRequest constructs an http.Request for the GetAppraisalReport method
+func NewGetAppraisalReportRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResumeAppraisalRequest constructs an http.Request for the ResumeAppraisal method
+func NewResumeAppraisalRequest(server string, appraisalID AppraisalIDParam, params *ResumeAppraisalParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/resume", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetStartingPointRequest constructs an http.Request for the GetStartingPoint method
+func NewGetStartingPointRequest(server string, appraisalID AppraisalIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/starting-point", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -8403,6 +12384,172 @@ func NewReturnStepRequestWithBody(server string, appraisalID AppraisalIDParam, s
 	return req, nil
 }
 
+// NewGetTimelineRequest constructs an http.Request for the GetTimeline method
+func NewGetTimelineRequest(server string, appraisalID AppraisalIDParam, params *GetTimelineParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "appraisal_id", appraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/appraisals/%s/timeline", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAuditHeadRequest constructs an http.Request for the GetAuditHead method
+func NewGetAuditHeadRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit-chain/head")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewVerifyAuditChainRequest constructs an http.Request for the VerifyAuditChain method
+func NewVerifyAuditChainRequest(server string, params *VerifyAuditChainParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit-chain/verify")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AnchorN != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "anchor_n", *params.AnchorN, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AnchorHash != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "anchor_hash", *params.AnchorHash, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListAuditEventsRequest constructs an http.Request for the ListAuditEvents method
 func NewListAuditEventsRequest(server string, params *ListAuditEventsParams) (*http.Request, error) {
 	var err error
@@ -8553,6 +12700,256 @@ func NewRedeemLinkRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListBreachesRequest constructs an http.Request for the ListBreaches method
+func NewListBreachesRequest(server string, params *ListBreachesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/breaches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PersonID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "person_id", *params.PersonID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportBreachRequest calls the generic ReportBreach builder with application/json body
+func NewReportBreachRequest(server string, params *ReportBreachParams, body ReportBreachJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportBreachRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewReportBreachRequestWithBody constructs an http.Request for the ReportBreach method, with any body, and a specified content type
+func NewReportBreachRequestWithBody(server string, params *ReportBreachParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/breaches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBreachRequest constructs an http.Request for the GetBreach method
+func NewGetBreachRequest(server string, breachID BreachIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "breach_id", breachID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/breaches/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordBreachFollowUpRequest calls the generic RecordBreachFollowUp builder with application/json body
+func NewRecordBreachFollowUpRequest(server string, breachID BreachIDParam, params *RecordBreachFollowUpParams, body RecordBreachFollowUpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordBreachFollowUpRequestWithBody(server, breachID, params, "application/json", bodyReader)
+}
+
+// NewRecordBreachFollowUpRequestWithBody constructs an http.Request for the RecordBreachFollowUp method, with any body, and a specified content type
+func NewRecordBreachFollowUpRequestWithBody(server string, breachID BreachIDParam, params *RecordBreachFollowUpParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "breach_id", breachID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/breaches/%s/follow-up", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
 
 	return req, nil
 }
@@ -8921,6 +13318,1175 @@ func NewSubmitCheckInRequest(server string, checkInID CheckInIDParam, params *Su
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListConcernsRequest constructs an http.Request for the ListConcerns method
+func NewListConcernsRequest(server string, params *ListConcernsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AppraisalID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "appraisal_id", *params.AppraisalID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRaiseConcernRequest calls the generic RaiseConcern builder with application/json body
+func NewRaiseConcernRequest(server string, params *RaiseConcernParams, body RaiseConcernJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRaiseConcernRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewRaiseConcernRequestWithBody constructs an http.Request for the RaiseConcern method, with any body, and a specified content type
+func NewRaiseConcernRequestWithBody(server string, params *RaiseConcernParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetConcernRequest constructs an http.Request for the GetConcern method
+func NewGetConcernRequest(server string, concernID ConcernIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSaveConcernRequest calls the generic SaveConcern builder with application/json body
+func NewSaveConcernRequest(server string, concernID ConcernIDParam, params *SaveConcernParams, body SaveConcernJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSaveConcernRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewSaveConcernRequestWithBody constructs an http.Request for the SaveConcern method, with any body, and a specified content type
+func NewSaveConcernRequestWithBody(server string, concernID ConcernIDParam, params *SaveConcernParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCloseConcernRequest calls the generic CloseConcern builder with application/json body
+func NewCloseConcernRequest(server string, concernID ConcernIDParam, params *CloseConcernParams, body CloseConcernJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseConcernRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewCloseConcernRequestWithBody constructs an http.Request for the CloseConcern method, with any body, and a specified content type
+func NewCloseConcernRequestWithBody(server string, concernID ConcernIDParam, params *CloseConcernParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCommentOnConcernRequest calls the generic CommentOnConcern builder with application/json body
+func NewCommentOnConcernRequest(server string, concernID ConcernIDParam, params *CommentOnConcernParams, body CommentOnConcernJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCommentOnConcernRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewCommentOnConcernRequestWithBody constructs an http.Request for the CommentOnConcern method, with any body, and a specified content type
+func NewCommentOnConcernRequestWithBody(server string, concernID ConcernIDParam, params *CommentOnConcernParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/comment", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewConfirmConcernRequest constructs an http.Request for the ConfirmConcern method
+func NewConfirmConcernRequest(server string, concernID ConcernIDParam, params *ConfirmConcernParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/confirm", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLogConcernContactRequest calls the generic LogConcernContact builder with application/json body
+func NewLogConcernContactRequest(server string, concernID ConcernIDParam, params *LogConcernContactParams, body LogConcernContactJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLogConcernContactRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewLogConcernContactRequestWithBody constructs an http.Request for the LogConcernContact method, with any body, and a specified content type
+func NewLogConcernContactRequestWithBody(server string, concernID ConcernIDParam, params *LogConcernContactParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/contacts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewExtendMonitoringRequest calls the generic ExtendMonitoring builder with application/json body
+func NewExtendMonitoringRequest(server string, concernID ConcernIDParam, params *ExtendMonitoringParams, body ExtendMonitoringJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendMonitoringRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewExtendMonitoringRequestWithBody constructs an http.Request for the ExtendMonitoring method, with any body, and a specified content type
+func NewExtendMonitoringRequestWithBody(server string, concernID ConcernIDParam, params *ExtendMonitoringParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/extend-monitoring", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewHandOverConcernRequest calls the generic HandOverConcern builder with application/json body
+func NewHandOverConcernRequest(server string, concernID ConcernIDParam, params *HandOverConcernParams, body HandOverConcernJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHandOverConcernRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewHandOverConcernRequestWithBody constructs an http.Request for the HandOverConcern method, with any body, and a specified content type
+func NewHandOverConcernRequestWithBody(server string, concernID ConcernIDParam, params *HandOverConcernParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/hand-over", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMakeConcernFormalRequest constructs an http.Request for the MakeConcernFormal method
+func NewMakeConcernFormalRequest(server string, concernID ConcernIDParam, params *MakeConcernFormalParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/make-formal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMoveToCapabilityRequest calls the generic MoveToCapability builder with application/json body
+func NewMoveToCapabilityRequest(server string, concernID ConcernIDParam, params *MoveToCapabilityParams, body MoveToCapabilityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveToCapabilityRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewMoveToCapabilityRequestWithBody constructs an http.Request for the MoveToCapability method, with any body, and a specified content type
+func NewMoveToCapabilityRequestWithBody(server string, concernID ConcernIDParam, params *MoveToCapabilityParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/move-to-capability", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReviewMonitoringRequest calls the generic ReviewMonitoring builder with application/json body
+func NewReviewMonitoringRequest(server string, concernID ConcernIDParam, params *ReviewMonitoringParams, body ReviewMonitoringJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReviewMonitoringRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewReviewMonitoringRequestWithBody constructs an http.Request for the ReviewMonitoring method, with any body, and a specified content type
+func NewReviewMonitoringRequestWithBody(server string, concernID ConcernIDParam, params *ReviewMonitoringParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/review-monitoring", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewShareConcernRequest constructs an http.Request for the ShareConcern method
+func NewShareConcernRequest(server string, concernID ConcernIDParam, params *ShareConcernParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/share", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewStartMonitoringRequest calls the generic StartMonitoring builder with application/json body
+func NewStartMonitoringRequest(server string, concernID ConcernIDParam, params *StartMonitoringParams, body StartMonitoringJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewStartMonitoringRequestWithBody(server, concernID, params, "application/json", bodyReader)
+}
+
+// NewStartMonitoringRequestWithBody constructs an http.Request for the StartMonitoring method, with any body, and a specified content type
+func NewStartMonitoringRequestWithBody(server string, concernID ConcernIDParam, params *StartMonitoringParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "concern_id", concernID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/concerns/%s/start-monitoring", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetCorrectionRequest constructs an http.Request for the GetCorrection method
+func NewGetCorrectionRequest(server string, correctionID CorrectionIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "correction_id", correctionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/corrections/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideCorrectionRequest calls the generic DecideCorrection builder with application/json body
+func NewDecideCorrectionRequest(server string, correctionID CorrectionIDParam, params *DecideCorrectionParams, body DecideCorrectionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideCorrectionRequestWithBody(server, correctionID, params, "application/json", bodyReader)
+}
+
+// NewDecideCorrectionRequestWithBody constructs an http.Request for the DecideCorrection method, with any body, and a specified content type
+func NewDecideCorrectionRequestWithBody(server string, correctionID CorrectionIDParam, params *DecideCorrectionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "correction_id", correctionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/corrections/%s/decide", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDisagreeWithRefusalRequest calls the generic DisagreeWithRefusal builder with application/json body
+func NewDisagreeWithRefusalRequest(server string, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, body DisagreeWithRefusalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDisagreeWithRefusalRequestWithBody(server, correctionID, params, "application/json", bodyReader)
+}
+
+// NewDisagreeWithRefusalRequestWithBody constructs an http.Request for the DisagreeWithRefusal method, with any body, and a specified content type
+func NewDisagreeWithRefusalRequestWithBody(server string, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "correction_id", correctionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/corrections/%s/disagree", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -9931,6 +15497,173 @@ func NewOpenCycleRequest(server string, cycleID CycleIDParam, params *OpenCycleP
 	return req, nil
 }
 
+// NewGetPayPointsRequest constructs an http.Request for the GetPayPoints method
+func NewGetPayPointsRequest(server string, cycleID CycleIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s/pay-points", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetPayPointsRequest calls the generic SetPayPoints builder with application/json body
+func NewSetPayPointsRequest(server string, cycleID CycleIDParam, params *SetPayPointsParams, body SetPayPointsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetPayPointsRequestWithBody(server, cycleID, params, "application/json", bodyReader)
+}
+
+// NewSetPayPointsRequestWithBody constructs an http.Request for the SetPayPoints method, with any body, and a specified content type
+func NewSetPayPointsRequestWithBody(server string, cycleID CycleIDParam, params *SetPayPointsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s/pay-points", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewPreviewPayRequest constructs an http.Request for the PreviewPay method
+func NewPreviewPayRequest(server string, cycleID CycleIDParam, params *PreviewPayParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "cycle_id", cycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/cycles/%s/pay-preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CostOfLiving != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cost_of_living", *params.CostOfLiving, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPayTableRequest constructs an http.Request for the GetPayTable method
 func NewGetPayTableRequest(server string, cycleID CycleIDParam) (*http.Request, error) {
 	var err error
@@ -10916,6 +16649,72 @@ func NewListImportRowsRequest(server string, importID ImportIDParam, params *Lis
 	return req, nil
 }
 
+// NewListLegalHoldsRequest constructs an http.Request for the ListLegalHolds method
+func NewListLegalHoldsRequest(server string, params *ListLegalHoldsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/legal-holds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReassignPeopleRequest calls the generic ReassignPeople builder with application/json body
 func NewReassignPeopleRequest(server string, params *ReassignPeopleParams, body ReassignPeopleJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -11816,6 +17615,355 @@ func NewListMeetingVersionsRequest(server string, meetingID MeetingIDParam) (*ht
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCompleteStepsInBulkRequest calls the generic CompleteStepsInBulk builder with application/json body
+func NewCompleteStepsInBulkRequest(server string, params *CompleteStepsInBulkParams, body CompleteStepsInBulkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCompleteStepsInBulkRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCompleteStepsInBulkRequestWithBody constructs an http.Request for the CompleteStepsInBulk method, with any body, and a specified content type
+func NewCompleteStepsInBulkRequestWithBody(server string, params *CompleteStepsInBulkParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/moderation/complete-steps")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetModerationDistributionRequest constructs an http.Request for the GetModerationDistribution method
+func NewGetModerationDistributionRequest(server string, params *GetModerationDistributionParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/moderation/distribution")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyRecommendationsRequest constructs an http.Request for the ListMyRecommendations method
+func NewListMyRecommendationsRequest(server string, params *ListMyRecommendationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/moderation/my-recommendations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListModerationQueueRequest constructs an http.Request for the ListModerationQueue method
+func NewListModerationQueueRequest(server string, params *ListModerationQueueParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/moderation/queue")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UnitID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unit_id", *params.UnitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ReviewerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reviewer_id", *params.ReviewerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.StaffGroup != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "staff_group", *params.StaffGroup, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Include != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -13209,6 +19357,66 @@ func NewEscalateObjectiveRequestWithBody(server string, objectiveID ObjectiveIDP
 	return req, nil
 }
 
+// NewJudgeObjectiveRequest calls the generic JudgeObjective builder with application/json body
+func NewJudgeObjectiveRequest(server string, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, body JudgeObjectiveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewJudgeObjectiveRequestWithBody(server, objectiveID, params, "application/json", bodyReader)
+}
+
+// NewJudgeObjectiveRequestWithBody constructs an http.Request for the JudgeObjective method, with any body, and a specified content type
+func NewJudgeObjectiveRequestWithBody(server string, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "objective_id", objectiveID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/objectives/%s/outcome", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewSetObjectiveProgressRequest calls the generic SetObjectiveProgress builder with application/json body
 func NewSetObjectiveProgressRequest(server string, objectiveID ObjectiveIDParam, params *SetObjectiveProgressParams, body SetObjectiveProgressJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -14500,6 +20708,66 @@ func NewInvitePersonRequest(server string, personID PersonIDParam, params *Invit
 	return req, nil
 }
 
+// NewSetLegalHoldRequest calls the generic SetLegalHold builder with application/json body
+func NewSetLegalHoldRequest(server string, personID PersonIDParam, params *SetLegalHoldParams, body SetLegalHoldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetLegalHoldRequestWithBody(server, personID, params, "application/json", bodyReader)
+}
+
+// NewSetLegalHoldRequestWithBody constructs an http.Request for the SetLegalHold method, with any body, and a specified content type
+func NewSetLegalHoldRequestWithBody(server string, personID PersonIDParam, params *SetLegalHoldParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "person_id", personID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/legal-hold", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListPostsRequest constructs an http.Request for the ListPosts method
 func NewListPostsRequest(server string, personID PersonIDParam) (*http.Request, error) {
 	var err error
@@ -14613,6 +20881,55 @@ func NewCreatePasswordResetRequest(server string, personID PersonIDParam, params
 	}
 
 	operationPath := fmt.Sprintf("/v1/people/%s/reset-password", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateSubjectAccessExportRequest constructs an http.Request for the CreateSubjectAccessExport method
+func NewCreateSubjectAccessExportRequest(server string, personID PersonIDParam, params *CreateSubjectAccessExportParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "person_id", personID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/people/%s/subject-access", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -16628,6 +22945,136 @@ func NewArchivePriorityRequest(server string, priorityID PriorityIDParam, params
 	return req, nil
 }
 
+// NewPreviewRetentionRequest constructs an http.Request for the PreviewRetention method
+func NewPreviewRetentionRequest(server string, params *PreviewRetentionParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/retention/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Class != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "class", *params.Class, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRunRetentionRequest calls the generic RunRetention builder with application/json body
+func NewRunRetentionRequest(server string, body RunRetentionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRunRetentionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRunRetentionRequestWithBody constructs an http.Request for the RunRetention method, with any body, and a specified content type
+func NewRunRetentionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/retention/run")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListSelfAssessmentsRequest constructs an http.Request for the ListSelfAssessments method
 func NewListSelfAssessmentsRequest(server string, params *ListSelfAssessmentsParams) (*http.Request, error) {
 	var err error
@@ -17174,6 +23621,74 @@ func NewSetSelfAssessmentVisibilityRequestWithBody(server string, selfAssessment
 	return req, nil
 }
 
+// NewGetSubjectAccessExportRequest constructs an http.Request for the GetSubjectAccessExport method
+func NewGetSubjectAccessExportRequest(server string, exportID ExportIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "export_id", exportID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/subject-access/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadSubjectAccessExportRequest constructs an http.Request for the DownloadSubjectAccessExport method
+func NewDownloadSubjectAccessExportRequest(server string, exportID ExportIDParam) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "export_id", exportID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/subject-access/%s/content", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListUnitsRequest constructs an http.Request for the ListUnits method
 func NewListUnitsRequest(server string, params *ListUnitsParams) (*http.Request, error) {
 	var err error
@@ -17506,6 +24021,67 @@ func NewSetSchoolCalendarRequestWithBody(server string, unitID UnitIDParam, para
 	return req, nil
 }
 
+// NewGetGovernorsReportRequest constructs an http.Request for the GetGovernorsReport method
+func NewGetGovernorsReportRequest(server string, unitID UnitIDParam, params *GetGovernorsReportParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit_id", unitID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/units/%s/governors-report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.CycleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cycle_id", *params.CycleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -17592,6 +24168,155 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/absences/{absence_id}/end (the `EndAbsence` operationId).
 	EndAbsenceWithResponse(ctx context.Context, absenceID AbsenceIDParam, params *EndAbsenceParams, body EndAbsenceJSONRequestBody, reqEditors ...RequestEditorFn) (*EndAbsenceResponse, error)
 
+	// ListAccessGrantsWithResponse Who was let in to read my record, those whom I reach, or what I may read
+	//
+	// Oldest first. Whose record it opens sees who gave what to whom, why and until when; the reader sees their own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/access-grants (the `ListAccessGrants` operationId).
+	ListAccessGrantsWithResponse(ctx context.Context, params *ListAccessGrantsParams, reqEditors ...RequestEditorFn) (*ListAccessGrantsResponse, error)
+
+	// CreateAccessGrantWithBodyWithResponse Let somebody read a record for a purpose
+	//
+	// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+	CreateAccessGrantWithBodyWithResponse(ctx context.Context, params *CreateAccessGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccessGrantResponse, error)
+
+	// CreateAccessGrantWithResponse Let somebody read a record for a purpose
+	//
+	// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+	CreateAccessGrantWithResponse(ctx context.Context, params *CreateAccessGrantParams, body CreateAccessGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccessGrantResponse, error)
+
+	// GetAccessGrantWithResponse One grant
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/access-grants/{grant_id} (the `GetAccessGrant` operationId).
+	GetAccessGrantWithResponse(ctx context.Context, grantID GrantIDParam, reqEditors ...RequestEditorFn) (*GetAccessGrantResponse, error)
+
+	// EndAccessGrantWithResponse End a grant at once
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/access-grants/{grant_id}/end (the `EndAccessGrant` operationId).
+	EndAccessGrantWithResponse(ctx context.Context, grantID GrantIDParam, params *EndAccessGrantParams, reqEditors ...RequestEditorFn) (*EndAccessGrantResponse, error)
+
+	// GetAppealWithResponse One appeal
+	//
+	// The person, whoever admits or hears it, and HR read what was written. Others who reach the appraisal see how it stands; text and reasons are null for them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appeals/{appeal_id} (the `GetAppeal` operationId).
+	GetAppealWithResponse(ctx context.Context, appealID AppealIDParam, reqEditors ...RequestEditorFn) (*GetAppealResponse, error)
+
+	// AdmitLateAppealWithBodyWithResponse Admit an appeal that came late, or refuse it
+	//
+	// With a reason, by whom the policy names. The days for the decision count from the admission.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+	AdmitLateAppealWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdmitLateAppealResponse, error)
+
+	// AdmitLateAppealWithResponse Admit an appeal that came late, or refuse it
+	//
+	// With a reason, by whom the policy names. The days for the decision count from the admission.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+	AdmitLateAppealWithResponse(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, body AdmitLateAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*AdmitLateAppealResponse, error)
+
+	// ConsentToAmendmentWithBodyWithResponse Consent to an amendment of the statement, or not
+	//
+	// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+	ConsentToAmendmentWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsentToAmendmentResponse, error)
+
+	// ConsentToAmendmentWithResponse Consent to an amendment of the statement, or not
+	//
+	// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+	ConsentToAmendmentWithResponse(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, body ConsentToAmendmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsentToAmendmentResponse, error)
+
+	// DecideAppealWithBodyWithResponse Decide an appeal
+	//
+	// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+	DecideAppealWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideAppealResponse, error)
+
+	// DecideAppealWithResponse Decide an appeal
+	//
+	// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+	DecideAppealWithResponse(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, body DecideAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideAppealResponse, error)
+
+	// LodgeNextStageWithBodyWithResponse Take an appeal before the next stage
+	//
+	// Where it is decided and the policy has a further stage.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+	LodgeNextStageWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LodgeNextStageResponse, error)
+
+	// LodgeNextStageWithResponse Take an appeal before the next stage
+	//
+	// Where it is decided and the policy has a further stage.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+	LodgeNextStageWithResponse(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, body LodgeNextStageJSONRequestBody, reqEditors ...RequestEditorFn) (*LodgeNextStageResponse, error)
+
+	// ScheduleHearingWithBodyWithResponse Say when an appeal is heard
+	//
+	// May be repeated until it is decided.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+	ScheduleHearingWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleHearingResponse, error)
+
+	// ScheduleHearingWithResponse Say when an appeal is heard
+	//
+	// May be repeated until it is decided.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+	ScheduleHearingWithResponse(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, body ScheduleHearingJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleHearingResponse, error)
+
+	// WithdrawAppealWithResponse Withdraw an appeal
+	//
+	// Until it is decided. It may be lodged again while the days last.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appeals/{appeal_id}/withdraw (the `WithdrawAppeal` operationId).
+	WithdrawAppealWithResponse(ctx context.Context, appealID AppealIDParam, params *WithdrawAppealParams, reqEditors ...RequestEditorFn) (*WithdrawAppealResponse, error)
+
 	// ListAppraisalsWithResponse Appraisals whom the caller reaches
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -17605,6 +24330,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id} (the `GetAppraisal` operationId).
 	GetAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GetAppraisalParams, reqEditors ...RequestEditorFn) (*GetAppraisalResponse, error)
+
+	// ListAppealsWithResponse Appeals, and against what there may be one
+	//
+	// What was written is null here and comes with GetAppeal. An option says before whom an appeal would come, until when it is in time, and why there may be none now.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/appeals (the `ListAppeals` operationId).
+	ListAppealsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListAppealsResponse, error)
+
+	// LodgeAppealWithBodyWithResponse Appeal
+	//
+	// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+	LodgeAppealWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LodgeAppealResponse, error)
+
+	// LodgeAppealWithResponse Appeal
+	//
+	// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+	LodgeAppealWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, body LodgeAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*LodgeAppealResponse, error)
 
 	// CarryForwardObjectiveWithBodyWithResponse Carry an unfinished objective into this year
 	//
@@ -17623,6 +24375,84 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/carry-forward (the `CarryForwardObjective` operationId).
 	CarryForwardObjectiveWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *CarryForwardObjectiveParams, body CarryForwardObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*CarryForwardObjectiveResponse, error)
+
+	// ListCorrectionsWithResponse Corrections of the outcome, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
+	ListCorrectionsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *ListCorrectionsParams, reqEditors ...RequestEditorFn) (*ListCorrectionsResponse, error)
+
+	// RequestCorrectionWithBodyWithResponse Ask that something in the released outcome be put right
+	//
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+	RequestCorrectionWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestCorrectionResponse, error)
+
+	// RequestCorrectionWithResponse Ask that something in the released outcome be put right
+	//
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+	RequestCorrectionWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, body RequestCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestCorrectionResponse, error)
+
+	// ListDeferralsWithResponse What waits for examination results
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/deferrals (the `ListDeferrals` operationId).
+	ListDeferralsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListDeferralsResponse, error)
+
+	// DeferOutcomeWithBodyWithResponse Let an objective or the whole outcome wait
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+	DeferOutcomeWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeferOutcomeResponse, error)
+
+	// DeferOutcomeWithResponse Let an objective or the whole outcome wait
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+	DeferOutcomeWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, body DeferOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*DeferOutcomeResponse, error)
+
+	// ResolveDeferralWithBodyWithResponse Judge what waited
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+	ResolveDeferralWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveDeferralResponse, error)
+
+	// ResolveDeferralWithResponse Judge what waited
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+	ResolveDeferralWithResponse(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, body ResolveDeferralJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveDeferralResponse, error)
+
+	// GetDossierWithResponse The year put together, with its sources
+	//
+	// Everything that was said and shown in the year, by objective and in general, each with the record that it stands in, as far as the caller may read that record; nothing that is still a draft. suggestions holds what can be quoted into the caller's open steps; SaveStep writes it. Somebody who is no party leaves a disclosure.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/dossier (the `GetDossier` operationId).
+	GetDossierWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetDossierResponse, error)
+
+	// ListEarlierStepsWithResponse Steps of a judgement that was made anew
+	//
+	// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/earlier-steps (the `ListEarlierSteps` operationId).
+	ListEarlierStepsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListEarlierStepsResponse, error)
 
 	// EndAppraisalWithBodyWithResponse End an appraisal before its time
 	//
@@ -17747,6 +24577,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/notes (the `AddNote` operationId).
 	AddNoteWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *AddNoteParams, body AddNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddNoteResponse, error)
 
+	// ListObjectiveOutcomesWithResponse How each objective that counts is judged
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-outcomes (the `ListObjectiveOutcomes` operationId).
+	ListObjectiveOutcomesWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListObjectiveOutcomesResponse, error)
+
 	// ListObjectiveSlotsWithResponse The places for objectives, and what each asks for
 	//
 	// Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
@@ -17763,12 +24600,50 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/outcome (the `GetOutcome` operationId).
 	GetOutcomeWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetOutcomeResponse, error)
 
-	// GetPayOutcomeWithResponse The calculation, step by step
+	// GetPayOutcomeWithResponse The calculation, step by step, and what was decided
+	//
+	// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 	GetPayOutcomeWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetPayOutcomeResponse, error)
+
+	// GrantExceptionalAwardWithBodyWithResponse Grant an award beyond the rule
+	//
+	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+	GrantExceptionalAwardWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantExceptionalAwardResponse, error)
+
+	// GrantExceptionalAwardWithResponse Grant an award beyond the rule
+	//
+	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+	GrantExceptionalAwardWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, body GrantExceptionalAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantExceptionalAwardResponse, error)
+
+	// DecidePayOfTransferredWithBodyWithResponse Decide the pay of an appraisal that ended without an outcome
+	//
+	// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+	DecidePayOfTransferredWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecidePayOfTransferredResponse, error)
+
+	// DecidePayOfTransferredWithResponse Decide the pay of an appraisal that ended without an outcome
+	//
+	// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+	DecidePayOfTransferredWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, body DecidePayOfTransferredJSONRequestBody, reqEditors ...RequestEditorFn) (*DecidePayOfTransferredResponse, error)
 
 	// ListPlannedMeetingsWithResponse The year's meetings: held, scheduled and missing
 	//
@@ -17815,6 +24690,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/prioritise-objectives (the `PrioritiseObjectives` operationId).
 	PrioritiseObjectivesWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *PrioritiseObjectivesParams, body PrioritiseObjectivesJSONRequestBody, reqEditors ...RequestEditorFn) (*PrioritiseObjectivesResponse, error)
+
+	// GetAppraisalReportWithResponse The written report of the year
+	//
+	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
+	GetAppraisalReportWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetAppraisalReportResponse, error)
+
+	// ResumeAppraisalWithResponse Go on with a suspended appraisal
+	//
+	// By the head or HR. Its deadlines move by the days for which it stood still.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/appraisals/{appraisal_id}/resume (the `ResumeAppraisal` operationId).
+	ResumeAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *ResumeAppraisalParams, reqEditors ...RequestEditorFn) (*ResumeAppraisalResponse, error)
+
+	// GetStartingPointWithResponse What this year starts from
+	//
+	// The released report of the year before in the same post, as far as the caller receives it, and the objectives that go on. previous is null where there is none or it is not released.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/starting-point (the `GetStartingPoint` operationId).
+	GetStartingPointWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetStartingPointResponse, error)
 
 	// ListStepsWithResponse The steps of its chains
 	//
@@ -17872,6 +24774,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/steps/{step}/return (the `ReturnStep` operationId).
 	ReturnStepWithResponse(ctx context.Context, appraisalID AppraisalIDParam, step StepParam, params *ReturnStepParams, body ReturnStepJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnStepResponse, error)
 
+	// GetTimelineWithResponse What happened in the year, the latest first
+	//
+	// In plain words, without anything that somebody wrote, and without what the caller may not know of yet: that a step is done is shown, what was decided in it is not.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/appraisals/{appraisal_id}/timeline (the `GetTimeline` operationId).
+	GetTimelineWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GetTimelineParams, reqEditors ...RequestEditorFn) (*GetTimelineResponse, error)
+
+	// GetAuditHeadWithResponse The last block of the trust's audit chain
+	//
+	// Everything that is done leaves events, in blocks that each cover the one before. Whoever notes the head outside can show later that nothing before it was changed or cut off.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/audit-chain/head (the `GetAuditHead` operationId).
+	GetAuditHeadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAuditHeadResponse, error)
+
+	// VerifyAuditChainWithResponse Recompute the trust's audit chain
+	//
+	// From the first block to the last. It names the first block with which something is wrong. A chain that was cut off at its end, or made anew from some block on, is consistent in itself: that shows only against a head that was noted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/audit-chain/verify (the `VerifyAuditChain` operationId).
+	VerifyAuditChainWithResponse(ctx context.Context, params *VerifyAuditChainParams, reqEditors ...RequestEditorFn) (*VerifyAuditChainResponse, error)
+
 	// ListAuditEventsWithResponse What was done
 	//
 	// The latest first. What was done to the caller's own record is for another HR person to list.
@@ -17894,6 +24823,58 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/auth/redeem-link (the `RedeemLink` operationId).
 	RedeemLinkWithResponse(ctx context.Context, body RedeemLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemLinkResponse, error)
+
+	// ListBreachesWithResponse What was read wrongly of my record, or of others'
+	//
+	// Oldest first. Everybody sees those on their own record and those that they reported; HR also those of others.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/breaches (the `ListBreaches` operationId).
+	ListBreachesWithResponse(ctx context.Context, params *ListBreachesParams, reqEditors ...RequestEditorFn) (*ListBreachesResponse, error)
+
+	// ReportBreachWithBodyWithResponse Report that a record was read wrongly
+	//
+	// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+	ReportBreachWithBodyWithResponse(ctx context.Context, params *ReportBreachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportBreachResponse, error)
+
+	// ReportBreachWithResponse Report that a record was read wrongly
+	//
+	// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+	ReportBreachWithResponse(ctx context.Context, params *ReportBreachParams, body ReportBreachJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportBreachResponse, error)
+
+	// GetBreachWithResponse One breach and its follow-up
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/breaches/{breach_id} (the `GetBreach` operationId).
+	GetBreachWithResponse(ctx context.Context, breachID BreachIDParam, reqEditors ...RequestEditorFn) (*GetBreachResponse, error)
+
+	// RecordBreachFollowUpWithBodyWithResponse Record what was found and done, and close it
+	//
+	// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+	RecordBreachFollowUpWithBodyWithResponse(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordBreachFollowUpResponse, error)
+
+	// RecordBreachFollowUpWithResponse Record what was found and done, and close it
+	//
+	// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+	RecordBreachFollowUpWithResponse(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, body RecordBreachFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordBreachFollowUpResponse, error)
 
 	// ListCheckInsWithResponse Check-ins that the caller reaches
 	//
@@ -17969,6 +24950,260 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/check-ins/{check_in_id}/submit (the `SubmitCheckIn` operationId).
 	SubmitCheckInWithResponse(ctx context.Context, checkInID CheckInIDParam, params *SubmitCheckInParams, reqEditors ...RequestEditorFn) (*SubmitCheckInResponse, error)
+
+	// ListConcernsWithResponse Concerns whom the caller may see
+	//
+	// The caller's own once they are shared, those that the caller holds, and those of people whom the caller heads or, as HR, of everybody. What they say comes with GetConcern.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/concerns (the `ListConcerns` operationId).
+	ListConcernsWithResponse(ctx context.Context, params *ListConcernsParams, reqEditors ...RequestEditorFn) (*ListConcernsResponse, error)
+
+	// RaiseConcernWithBodyWithResponse Raise a concern about somebody's work
+	//
+	// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+	RaiseConcernWithBodyWithResponse(ctx context.Context, params *RaiseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RaiseConcernResponse, error)
+
+	// RaiseConcernWithResponse Raise a concern about somebody's work
+	//
+	// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+	RaiseConcernWithResponse(ctx context.Context, params *RaiseConcernParams, body RaiseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*RaiseConcernResponse, error)
+
+	// GetConcernWithResponse One concern, and what may be done with it
+	//
+	// A head's or HR's reading of one that they do not hold leaves a disclosure.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/concerns/{concern_id} (the `GetConcern` operationId).
+	GetConcernWithResponse(ctx context.Context, concernID ConcernIDParam, reqEditors ...RequestEditorFn) (*GetConcernResponse, error)
+
+	// SaveConcernWithBodyWithResponse Write down what the concern is about
+	//
+	// Until the record is confirmed. contents are taken as a whole.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+	SaveConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveConcernResponse, error)
+
+	// SaveConcernWithResponse Write down what the concern is about
+	//
+	// Until the record is confirmed. contents are taken as a whole.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+	SaveConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, body SaveConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveConcernResponse, error)
+
+	// CloseConcernWithBodyWithResponse Close the concern, or withdraw it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+	CloseConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseConcernResponse, error)
+
+	// CloseConcernWithResponse Close the concern, or withdraw it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+	CloseConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, body CloseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseConcernResponse, error)
+
+	// CommentOnConcernWithBodyWithResponse Say something to a concern about oneself
+	//
+	// A right, at any time until the concern is closed.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+	CommentOnConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CommentOnConcernResponse, error)
+
+	// CommentOnConcernWithResponse Say something to a concern about oneself
+	//
+	// A right, at any time until the concern is closed.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+	CommentOnConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, body CommentOnConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*CommentOnConcernResponse, error)
+
+	// ConfirmConcernWithResponse Confirm the record in writing
+	//
+	// It is frozen and the person sees it. A 409 concern_incomplete names in errors what the trust has a record say and this one does not; no_meeting_logged says that the meeting comes first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/confirm (the `ConfirmConcern` operationId).
+	ConfirmConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *ConfirmConcernParams, reqEditors ...RequestEditorFn) (*ConfirmConcernResponse, error)
+
+	// LogConcernContactWithBodyWithResponse Add a contact to the log
+	//
+	// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+	LogConcernContactWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogConcernContactResponse, error)
+
+	// LogConcernContactWithResponse Add a contact to the log
+	//
+	// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+	LogConcernContactWithResponse(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, body LogConcernContactJSONRequestBody, reqEditors ...RequestEditorFn) (*LogConcernContactResponse, error)
+
+	// ExtendMonitoringWithBodyWithResponse Extend the monitoring
+	//
+	// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+	ExtendMonitoringWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendMonitoringResponse, error)
+
+	// ExtendMonitoringWithResponse Extend the monitoring
+	//
+	// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+	ExtendMonitoringWithResponse(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, body ExtendMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendMonitoringResponse, error)
+
+	// HandOverConcernWithBodyWithResponse Hand the concern to somebody else
+	//
+	// Who reviews the person, who heads them, or who is HR.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+	HandOverConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandOverConcernResponse, error)
+
+	// HandOverConcernWithResponse Hand the concern to somebody else
+	//
+	// Who reviews the person, who heads them, or who is HR.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+	HandOverConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, body HandOverConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverConcernResponse, error)
+
+	// MakeConcernFormalWithResponse Begin the formal record
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/make-formal (the `MakeConcernFormal` operationId).
+	MakeConcernFormalWithResponse(ctx context.Context, concernID ConcernIDParam, params *MakeConcernFormalParams, reqEditors ...RequestEditorFn) (*MakeConcernFormalResponse, error)
+
+	// MoveToCapabilityWithBodyWithResponse Move the concern to a capability process
+	//
+	// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+	MoveToCapabilityWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveToCapabilityResponse, error)
+
+	// MoveToCapabilityWithResponse Move the concern to a capability process
+	//
+	// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+	MoveToCapabilityWithResponse(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, body MoveToCapabilityJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveToCapabilityResponse, error)
+
+	// ReviewMonitoringWithBodyWithResponse Record a review of the progress
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+	ReviewMonitoringWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewMonitoringResponse, error)
+
+	// ReviewMonitoringWithResponse Record a review of the progress
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+	ReviewMonitoringWithResponse(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, body ReviewMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewMonitoringResponse, error)
+
+	// ShareConcernWithResponse Let the person see an informal concern
+	//
+	// A formal record is shared when it is confirmed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/share (the `ShareConcern` operationId).
+	ShareConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *ShareConcernParams, reqEditors ...RequestEditorFn) (*ShareConcernResponse, error)
+
+	// StartMonitoringWithBodyWithResponse Start the monitoring
+	//
+	// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+	StartMonitoringWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartMonitoringResponse, error)
+
+	// StartMonitoringWithResponse Start the monitoring
+	//
+	// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+	StartMonitoringWithResponse(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, body StartMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*StartMonitoringResponse, error)
+
+	// GetCorrectionWithResponse One correction
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/corrections/{correction_id} (the `GetCorrection` operationId).
+	GetCorrectionWithResponse(ctx context.Context, correctionID CorrectionIDParam, reqEditors ...RequestEditorFn) (*GetCorrectionResponse, error)
+
+	// DecideCorrectionWithBodyWithResponse Accept or refuse a correction
+	//
+	// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+	DecideCorrectionWithBodyWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideCorrectionResponse, error)
+
+	// DecideCorrectionWithResponse Accept or refuse a correction
+	//
+	// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+	DecideCorrectionWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, body DecideCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideCorrectionResponse, error)
+
+	// DisagreeWithRefusalWithBodyWithResponse Put a statement beside a correction that was refused
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+	DisagreeWithRefusalWithBodyWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DisagreeWithRefusalResponse, error)
+
+	// DisagreeWithRefusalWithResponse Put a statement beside a correction that was refused
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+	DisagreeWithRefusalWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, body DisagreeWithRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*DisagreeWithRefusalResponse, error)
 
 	// ListCyclesWithResponse Appraisal years
 	//
@@ -18181,6 +25416,40 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/cycles/{cycle_id}/open (the `OpenCycle` operationId).
 	OpenCycleWithResponse(ctx context.Context, cycleID CycleIDParam, params *OpenCycleParams, reqEditors ...RequestEditorFn) (*OpenCycleResponse, error)
 
+	// GetPayPointsWithResponse The trust's pay points of the year
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/cycles/{cycle_id}/pay-points (the `GetPayPoints` operationId).
+	GetPayPointsWithResponse(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*GetPayPointsResponse, error)
+
+	// SetPayPointsWithBodyWithResponse Set the trust's pay points of the year
+	//
+	// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+	SetPayPointsWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPayPointsResponse, error)
+
+	// SetPayPointsWithResponse Set the trust's pay points of the year
+	//
+	// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+	SetPayPointsWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, body SetPayPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPayPointsResponse, error)
+
+	// PreviewPayWithResponse What the year would cost
+	//
+	// Counts what is decided, and what the ratings and recommendations so far would bring, by unit and staff group. Nothing is decided by it. What no rule covers is counted with its reason and never guessed, and so is what has no known cost. Money is whole pence of a full year: of each person what stays and what is paid once are worked out exactly, for the hours of the post, and rounded once at the end, half to even; points are the pay of the later point less that of the present one, everything else is per cent of the present pay. One's own pay is not in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/cycles/{cycle_id}/pay-preview (the `PreviewPay` operationId).
+	PreviewPayWithResponse(ctx context.Context, cycleID CycleIDParam, params *PreviewPayParams, reqEditors ...RequestEditorFn) (*PreviewPayResponse, error)
+
 	// GetPayTableWithResponse The pay table
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -18380,6 +25649,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/imports/{import_id}/rows (the `ListImportRows` operationId).
 	ListImportRowsWithResponse(ctx context.Context, importID ImportIDParam, params *ListImportRowsParams, reqEditors ...RequestEditorFn) (*ListImportRowsResponse, error)
 
+	// ListLegalHoldsWithResponse Whose records are kept whatever the policy says
+	//
+	// Oldest first, without those that were lifted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/legal-holds (the `ListLegalHolds` operationId).
+	ListLegalHoldsWithResponse(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*ListLegalHoldsResponse, error)
+
 	// ReassignPeopleWithBodyWithResponse Set many line managers at once
 	//
 	// atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
@@ -18561,6 +25839,51 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/meetings/{meeting_id}/versions (the `ListMeetingVersions` operationId).
 	ListMeetingVersionsWithResponse(ctx context.Context, meetingID MeetingIDParam, reqEditors ...RequestEditorFn) (*ListMeetingVersionsResponse, error)
+
+	// CompleteStepsInBulkWithBodyWithResponse Complete one step of many years
+	//
+	// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+	CompleteStepsInBulkWithBodyWithResponse(ctx context.Context, params *CompleteStepsInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteStepsInBulkResponse, error)
+
+	// CompleteStepsInBulkWithResponse Complete one step of many years
+	//
+	// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+	CompleteStepsInBulkWithResponse(ctx context.Context, params *CompleteStepsInBulkParams, body CompleteStepsInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteStepsInBulkResponse, error)
+
+	// GetModerationDistributionWithResponse How ratings are distributed
+	//
+	// Counts of people by rating, for each unit, reviewer or staff group of those whom the caller heads, or of the trust. The small numbers of the policy are withheld, with as many others as it takes: nothing that is withheld in any of the three tables can be computed from all that the three show. There is no filter, for two answers over nearly the same people would give away the difference.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/moderation/distribution (the `GetModerationDistribution` operationId).
+	GetModerationDistributionWithResponse(ctx context.Context, params *GetModerationDistributionParams, reqEditors ...RequestEditorFn) (*GetModerationDistributionResponse, error)
+
+	// ListMyRecommendationsWithResponse How the ratings that I recommended have ended
+	//
+	// Of those whom the caller still reviews, once the outcome is released; nothing is said of a year before that.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/moderation/my-recommendations (the `ListMyRecommendations` operationId).
+	ListMyRecommendationsWithResponse(ctx context.Context, params *ListMyRecommendationsParams, reqEditors ...RequestEditorFn) (*ListMyRecommendationsResponse, error)
+
+	// ListModerationQueueWithResponse Years to be decided, with what is missing
+	//
+	// Everybody whom the caller heads, or of the trust, with the step that decides or approves: the caller's own where they have one, else the first of the chain, else its last required step. A year is ready when nothing is missing for that step, decided when it is done, and released when the chain is. The recommended rating is shown where the caller's step is open. Who is no party to a year that is shown leaves a disclosure for moderation.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/moderation/queue (the `ListModerationQueue` operationId).
+	ListModerationQueueWithResponse(ctx context.Context, params *ListModerationQueueParams, reqEditors ...RequestEditorFn) (*ListModerationQueueResponse, error)
 
 	// RevokeTokenWithBodyWithResponse End the session of a refresh token
 	//
@@ -18827,6 +26150,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/objectives/{objective_id}/escalate (the `EscalateObjective` operationId).
 	EscalateObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *EscalateObjectiveParams, body EscalateObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*EscalateObjectiveResponse, error)
 
+	// JudgeObjectiveWithBodyWithResponse Judge an objective for the year
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+	JudgeObjectiveWithBodyWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JudgeObjectiveResponse, error)
+
+	// JudgeObjectiveWithResponse Judge an objective for the year
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+	JudgeObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, body JudgeObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*JudgeObjectiveResponse, error)
+
 	// SetObjectiveProgressWithBodyWithResponse Say how far it is
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -19080,6 +26417,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/people/{person_id}/invite (the `InvitePerson` operationId).
 	InvitePersonWithResponse(ctx context.Context, personID PersonIDParam, params *InvitePersonParams, reqEditors ...RequestEditorFn) (*InvitePersonResponse, error)
 
+	// SetLegalHoldWithBodyWithResponse Keep a person's records whatever the policy says, or no longer
+	//
+	// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+	SetLegalHoldWithBodyWithResponse(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetLegalHoldResponse, error)
+
+	// SetLegalHoldWithResponse Keep a person's records whatever the policy says, or no longer
+	//
+	// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+	SetLegalHoldWithResponse(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, body SetLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*SetLegalHoldResponse, error)
+
 	// ListPostsWithResponse Posts of a person, past ones too
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -19107,6 +26462,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/people/{person_id}/reset-password (the `CreatePasswordReset` operationId).
 	CreatePasswordResetWithResponse(ctx context.Context, personID PersonIDParam, params *CreatePasswordResetParams, reqEditors ...RequestEditorFn) (*CreatePasswordResetResponse, error)
+
+	// CreateSubjectAccessExportWithResponse Ask for everything that is held about a person
+	//
+	// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/people/{person_id}/subject-access (the `CreateSubjectAccessExport` operationId).
+	CreateSubjectAccessExportWithResponse(ctx context.Context, personID PersonIDParam, params *CreateSubjectAccessExportParams, reqEditors ...RequestEditorFn) (*CreateSubjectAccessExportResponse, error)
 
 	// ListPoliciesWithResponse Policies of the trust
 	//
@@ -19485,6 +26849,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/priorities/{priority_id}/archive (the `ArchivePriority` operationId).
 	ArchivePriorityWithResponse(ctx context.Context, priorityID PriorityIDParam, params *ArchivePriorityParams, reqEditors ...RequestEditorFn) (*ArchivePriorityResponse, error)
 
+	// PreviewRetentionWithResponse What would be erased
+	//
+	// Every record whose time is over by the day, by the trust's policy of the latest year that has begun, the earliest first. counts and token are of all classes, whatever the filter; the token is given to RunRetention. A class without a rule, a year whose cycle is not closed or whose appeal is under way, and a concern that is under way are not listed; whoever is under a legal hold is listed as held, and kept.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/retention/preview (the `PreviewRetention` operationId).
+	PreviewRetentionWithResponse(ctx context.Context, params *PreviewRetentionParams, reqEditors ...RequestEditorFn) (*PreviewRetentionResponse, error)
+
+	// RunRetentionWithBodyWithResponse Erase what a preview listed
+	//
+	// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+	RunRetentionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RunRetentionResponse, error)
+
+	// RunRetentionWithResponse Erase what a preview listed
+	//
+	// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+	RunRetentionWithResponse(ctx context.Context, body RunRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*RunRetentionResponse, error)
+
 	// ListSelfAssessmentsWithResponse Self-assessments that the caller reaches
 	//
 	// A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
@@ -19611,6 +27002,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /v1/self-assessments/{self_assessment_id}/visibility (the `SetSelfAssessmentVisibility` operationId).
 	SetSelfAssessmentVisibilityWithResponse(ctx context.Context, selfAssessmentID SelfAssessmentIDParam, params *SetSelfAssessmentVisibilityParams, body SetSelfAssessmentVisibilityJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSelfAssessmentVisibilityResponse, error)
 
+	// GetSubjectAccessExportWithResponse One request for everything about a person
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/subject-access/{export_id} (the `GetSubjectAccessExport` operationId).
+	GetSubjectAccessExportWithResponse(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*GetSubjectAccessExportResponse, error)
+
+	// DownloadSubjectAccessExportWithResponse Download everything that is held about a person
+	//
+	// A ZIP archive: index.html to read and index.json to process say what is there, from where and why; each kind is one JSON file, and documents lie beside. What others wrote in confidence stands as {withheld: true, why}. Only the person, or the HR person who asked, downloads it, until expires_on; every download is in the audit trail.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/subject-access/{export_id}/content (the `DownloadSubjectAccessExport` operationId).
+	DownloadSubjectAccessExportWithResponse(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*DownloadSubjectAccessExportResponse, error)
+
 	// ListUnitsWithResponse Units of the trust
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -19686,6 +27093,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /v1/units/{unit_id}/calendar (the `SetSchoolCalendar` operationId).
 	SetSchoolCalendarWithResponse(ctx context.Context, unitID UnitIDParam, params *SetSchoolCalendarParams, body SetSchoolCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*SetSchoolCalendarResponse, error)
+
+	// GetGovernorsReportWithResponse A head's annual report to governors
+	//
+	// What the trust's policy has it hold, without names. People appear as letters that stay theirs for the year. A count of fewer people than small_number is withheld, and with it whatever would give it away by subtraction, also from the reports of other units.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/units/{unit_id}/governors-report (the `GetGovernorsReport` operationId).
+	GetGovernorsReportWithResponse(ctx context.Context, unitID UnitIDParam, params *GetGovernorsReportParams, reqEditors ...RequestEditorFn) (*GetGovernorsReportResponse, error)
 }
 
 type GetKeysResponse struct {
@@ -19935,6 +27351,612 @@ func (r EndAbsenceResponse) ContentType() string {
 	return ""
 }
 
+// ListAccessGrantsResponse200Headers the declared response headers of an HTTP 200 response for ListAccessGrants
+type ListAccessGrantsResponse200Headers struct {
+	Link *string
+}
+
+type ListAccessGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessGrantList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccessGrantsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessGrantsResponse) GetJSON200() *AccessGrantList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAccessGrantsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateAccessGrantResponse201Headers the declared response headers of an HTTP 201 response for CreateAccessGrant
+type CreateAccessGrantResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateAccessGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccessGrant
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateAccessGrantResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAccessGrantResponse) GetJSON201() *AccessGrant {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateAccessGrantResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAccessGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAccessGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAccessGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAccessGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccessGrantResponse200Headers the declared response headers of an HTTP 200 response for GetAccessGrant
+type GetAccessGrantResponse200Headers struct {
+	ETag *string
+}
+
+type GetAccessGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessGrant
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAccessGrantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccessGrantResponse) GetJSON200() *AccessGrant {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAccessGrantResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccessGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccessGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccessGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccessGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndAccessGrantResponse200Headers the declared response headers of an HTTP 200 response for EndAccessGrant
+type EndAccessGrantResponse200Headers struct {
+	ETag *string
+}
+
+type EndAccessGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessGrant
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndAccessGrantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndAccessGrantResponse) GetJSON200() *AccessGrant {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndAccessGrantResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndAccessGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndAccessGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndAccessGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndAccessGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAppealResponse200Headers the declared response headers of an HTTP 200 response for GetAppeal
+type GetAppealResponse200Headers struct {
+	ETag *string
+}
+
+type GetAppealResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAppealResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAppealResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAppealResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAppealResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAppealResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAppealResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAppealResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AdmitLateAppealResponse200Headers the declared response headers of an HTTP 200 response for AdmitLateAppeal
+type AdmitLateAppealResponse200Headers struct {
+	ETag *string
+}
+
+type AdmitLateAppealResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AdmitLateAppealResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdmitLateAppealResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AdmitLateAppealResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AdmitLateAppealResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdmitLateAppealResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdmitLateAppealResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdmitLateAppealResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsentToAmendmentResponse200Headers the declared response headers of an HTTP 200 response for ConsentToAmendment
+type ConsentToAmendmentResponse200Headers struct {
+	ETag *string
+}
+
+type ConsentToAmendmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConsentToAmendmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConsentToAmendmentResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsentToAmendmentResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsentToAmendmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsentToAmendmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsentToAmendmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsentToAmendmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideAppealResponse200Headers the declared response headers of an HTTP 200 response for DecideAppeal
+type DecideAppealResponse200Headers struct {
+	ETag *string
+}
+
+type DecideAppealResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecideAppealResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideAppealResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideAppealResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideAppealResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideAppealResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideAppealResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideAppealResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LodgeNextStageResponse200Headers the declared response headers of an HTTP 200 response for LodgeNextStage
+type LodgeNextStageResponse200Headers struct {
+	ETag *string
+}
+
+type LodgeNextStageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LodgeNextStageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LodgeNextStageResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LodgeNextStageResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LodgeNextStageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LodgeNextStageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LodgeNextStageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LodgeNextStageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ScheduleHearingResponse200Headers the declared response headers of an HTTP 200 response for ScheduleHearing
+type ScheduleHearingResponse200Headers struct {
+	ETag *string
+}
+
+type ScheduleHearingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ScheduleHearingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ScheduleHearingResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ScheduleHearingResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ScheduleHearingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ScheduleHearingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ScheduleHearingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ScheduleHearingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawAppealResponse200Headers the declared response headers of an HTTP 200 response for WithdrawAppeal
+type WithdrawAppealResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawAppealResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawAppealResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawAppealResponse) GetJSON200() *Appeal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawAppealResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawAppealResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawAppealResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawAppealResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawAppealResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListAppraisalsResponse200Headers the declared response headers of an HTTP 200 response for ListAppraisals
 type ListAppraisalsResponse200Headers struct {
 	Link *string
@@ -20045,6 +28067,109 @@ func (r GetAppraisalResponse) ContentType() string {
 	return ""
 }
 
+type ListAppealsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AppealList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAppealsResponse) GetJSON200() *AppealList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAppealsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAppealsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAppealsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAppealsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAppealsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LodgeAppealResponse201Headers the declared response headers of an HTTP 201 response for LodgeAppeal
+type LodgeAppealResponse201Headers struct {
+	ETag *string
+}
+
+type LodgeAppealResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Appeal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *LodgeAppealResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r LodgeAppealResponse) GetJSON201() *Appeal {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LodgeAppealResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LodgeAppealResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LodgeAppealResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LodgeAppealResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LodgeAppealResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CarryForwardObjectiveResponse201Headers the declared response headers of an HTTP 201 response for CarryForwardObjective
 type CarryForwardObjectiveResponse201Headers struct {
 	ETag *string
@@ -20094,6 +28219,371 @@ func (r CarryForwardObjectiveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CarryForwardObjectiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCorrectionsResponse200Headers the declared response headers of an HTTP 200 response for ListCorrections
+type ListCorrectionsResponse200Headers struct {
+	Link *string
+}
+
+type ListCorrectionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CorrectionList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCorrectionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCorrectionsResponse) GetJSON200() *CorrectionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCorrectionsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCorrectionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCorrectionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCorrectionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCorrectionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RequestCorrectionResponse201Headers the declared response headers of an HTTP 201 response for RequestCorrection
+type RequestCorrectionResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type RequestCorrectionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Correction
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RequestCorrectionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RequestCorrectionResponse) GetJSON201() *Correction {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RequestCorrectionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestCorrectionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestCorrectionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestCorrectionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestCorrectionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDeferralsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeferralList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeferralsResponse) GetJSON200() *DeferralList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeferralsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeferralsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeferralsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeferralsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeferralsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeferOutcomeResponse201Headers the declared response headers of an HTTP 201 response for DeferOutcome
+type DeferOutcomeResponse201Headers struct {
+	ETag *string
+}
+
+type DeferOutcomeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Deferral
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DeferOutcomeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DeferOutcomeResponse) GetJSON201() *Deferral {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeferOutcomeResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeferOutcomeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeferOutcomeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeferOutcomeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeferOutcomeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResolveDeferralResponse200Headers the declared response headers of an HTTP 200 response for ResolveDeferral
+type ResolveDeferralResponse200Headers struct {
+	ETag *string
+}
+
+type ResolveDeferralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Deferral
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResolveDeferralResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolveDeferralResponse) GetJSON200() *Deferral {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolveDeferralResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolveDeferralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolveDeferralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolveDeferralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolveDeferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDossierResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Dossier
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDossierResponse) GetJSON200() *Dossier {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDossierResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDossierResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDossierResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDossierResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDossierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEarlierStepsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EarlierStepList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEarlierStepsResponse) GetJSON200() *EarlierStepList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEarlierStepsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEarlierStepsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEarlierStepsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEarlierStepsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEarlierStepsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20686,6 +29176,54 @@ func (r AddNoteResponse) ContentType() string {
 	return ""
 }
 
+type ListObjectiveOutcomesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveOutcomeList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListObjectiveOutcomesResponse) GetJSON200() *ObjectiveOutcomeList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListObjectiveOutcomesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListObjectiveOutcomesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListObjectiveOutcomesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListObjectiveOutcomesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListObjectiveOutcomesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListObjectiveSlotsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -20782,6 +29320,11 @@ func (r GetOutcomeResponse) ContentType() string {
 	return ""
 }
 
+// GetPayOutcomeResponse200Headers the declared response headers of an HTTP 200 response for GetPayOutcome
+type GetPayOutcomeResponse200Headers struct {
+	ETag *string
+}
+
 type GetPayOutcomeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -20789,6 +29332,8 @@ type GetPayOutcomeResponse struct {
 	JSON200 *PayOutcome
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPayOutcomeResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -20824,6 +29369,116 @@ func (r GetPayOutcomeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetPayOutcomeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GrantExceptionalAwardResponse201Headers the declared response headers of an HTTP 201 response for GrantExceptionalAward
+type GrantExceptionalAwardResponse201Headers struct {
+	ETag *string
+}
+
+type GrantExceptionalAwardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PayOutcome
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *GrantExceptionalAwardResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r GrantExceptionalAwardResponse) GetJSON201() *PayOutcome {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GrantExceptionalAwardResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GrantExceptionalAwardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GrantExceptionalAwardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GrantExceptionalAwardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GrantExceptionalAwardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecidePayOfTransferredResponse201Headers the declared response headers of an HTTP 201 response for DecidePayOfTransferred
+type DecidePayOfTransferredResponse201Headers struct {
+	ETag *string
+}
+
+type DecidePayOfTransferredResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PayOutcome
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DecidePayOfTransferredResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DecidePayOfTransferredResponse) GetJSON201() *PayOutcome {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecidePayOfTransferredResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecidePayOfTransferredResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecidePayOfTransferredResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecidePayOfTransferredResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecidePayOfTransferredResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21037,6 +29692,157 @@ func (r PrioritiseObjectivesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PrioritiseObjectivesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAppraisalReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Report
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAppraisalReportResponse) GetJSON200() *Report {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAppraisalReportResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAppraisalReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAppraisalReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAppraisalReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAppraisalReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResumeAppraisalResponse200Headers the declared response headers of an HTTP 200 response for ResumeAppraisal
+type ResumeAppraisalResponse200Headers struct {
+	ETag *string
+}
+
+type ResumeAppraisalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Appraisal
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResumeAppraisalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResumeAppraisalResponse) GetJSON200() *Appraisal {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResumeAppraisalResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResumeAppraisalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumeAppraisalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumeAppraisalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResumeAppraisalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetStartingPointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StartingPoint
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetStartingPointResponse) GetJSON200() *StartingPoint {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetStartingPointResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetStartingPointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetStartingPointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetStartingPointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetStartingPointResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21311,6 +30117,157 @@ func (r ReturnStepResponse) ContentType() string {
 	return ""
 }
 
+// GetTimelineResponse200Headers the declared response headers of an HTTP 200 response for GetTimeline
+type GetTimelineResponse200Headers struct {
+	Link *string
+}
+
+type GetTimelineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Timeline
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTimelineResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTimelineResponse) GetJSON200() *Timeline {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetTimelineResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTimelineResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTimelineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTimelineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTimelineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAuditHeadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditHead
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAuditHeadResponse) GetJSON200() *AuditHead {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAuditHeadResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAuditHeadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAuditHeadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAuditHeadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAuditHeadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type VerifyAuditChainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditVerification
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VerifyAuditChainResponse) GetJSON200() *AuditVerification {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r VerifyAuditChainResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r VerifyAuditChainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VerifyAuditChainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VerifyAuditChainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VerifyAuditChainResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListAuditEventsResponse200Headers the declared response headers of an HTTP 200 response for ListAuditEvents
 type ListAuditEventsResponse200Headers struct {
 	Link *string
@@ -21401,6 +30358,227 @@ func (r RedeemLinkResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RedeemLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListBreachesResponse200Headers the declared response headers of an HTTP 200 response for ListBreaches
+type ListBreachesResponse200Headers struct {
+	Link *string
+}
+
+type ListBreachesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BreachList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListBreachesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBreachesResponse) GetJSON200() *BreachList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListBreachesResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBreachesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBreachesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBreachesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBreachesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportBreachResponse201Headers the declared response headers of an HTTP 201 response for ReportBreach
+type ReportBreachResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type ReportBreachResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Breach
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReportBreachResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReportBreachResponse) GetJSON201() *Breach {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReportBreachResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportBreachResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportBreachResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportBreachResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportBreachResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBreachResponse200Headers the declared response headers of an HTTP 200 response for GetBreach
+type GetBreachResponse200Headers struct {
+	ETag *string
+}
+
+type GetBreachResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Breach
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBreachResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetBreachResponse) GetJSON200() *Breach {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetBreachResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBreachResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBreachResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBreachResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBreachResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordBreachFollowUpResponse200Headers the declared response headers of an HTTP 200 response for RecordBreachFollowUp
+type RecordBreachFollowUpResponse200Headers struct {
+	ETag *string
+}
+
+type RecordBreachFollowUpResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Breach
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RecordBreachFollowUpResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RecordBreachFollowUpResponse) GetJSON200() *Breach {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordBreachFollowUpResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordBreachFollowUpResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordBreachFollowUpResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordBreachFollowUpResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordBreachFollowUpResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21732,6 +30910,997 @@ func (r SubmitCheckInResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SubmitCheckInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListConcernsResponse200Headers the declared response headers of an HTTP 200 response for ListConcerns
+type ListConcernsResponse200Headers struct {
+	Link *string
+}
+
+type ListConcernsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConcernList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListConcernsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListConcernsResponse) GetJSON200() *ConcernList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListConcernsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListConcernsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListConcernsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListConcernsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListConcernsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RaiseConcernResponse201Headers the declared response headers of an HTTP 201 response for RaiseConcern
+type RaiseConcernResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type RaiseConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RaiseConcernResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RaiseConcernResponse) GetJSON201() *Concern {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RaiseConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RaiseConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RaiseConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RaiseConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RaiseConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetConcernResponse200Headers the declared response headers of an HTTP 200 response for GetConcern
+type GetConcernResponse200Headers struct {
+	ETag *string
+}
+
+type GetConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SaveConcernResponse200Headers the declared response headers of an HTTP 200 response for SaveConcern
+type SaveConcernResponse200Headers struct {
+	ETag *string
+}
+
+type SaveConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SaveConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SaveConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SaveConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SaveConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SaveConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SaveConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SaveConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseConcernResponse200Headers the declared response headers of an HTTP 200 response for CloseConcern
+type CloseConcernResponse200Headers struct {
+	ETag *string
+}
+
+type CloseConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CloseConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CommentOnConcernResponse200Headers the declared response headers of an HTTP 200 response for CommentOnConcern
+type CommentOnConcernResponse200Headers struct {
+	ETag *string
+}
+
+type CommentOnConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CommentOnConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CommentOnConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CommentOnConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CommentOnConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CommentOnConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CommentOnConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CommentOnConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmConcernResponse200Headers the declared response headers of an HTTP 200 response for ConfirmConcern
+type ConfirmConcernResponse200Headers struct {
+	ETag *string
+}
+
+type ConfirmConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConfirmConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LogConcernContactResponse200Headers the declared response headers of an HTTP 200 response for LogConcernContact
+type LogConcernContactResponse200Headers struct {
+	ETag *string
+}
+
+type LogConcernContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LogConcernContactResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LogConcernContactResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LogConcernContactResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LogConcernContactResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LogConcernContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LogConcernContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LogConcernContactResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExtendMonitoringResponse200Headers the declared response headers of an HTTP 200 response for ExtendMonitoring
+type ExtendMonitoringResponse200Headers struct {
+	ETag *string
+}
+
+type ExtendMonitoringResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExtendMonitoringResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExtendMonitoringResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExtendMonitoringResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendMonitoringResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendMonitoringResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendMonitoringResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendMonitoringResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// HandOverConcernResponse200Headers the declared response headers of an HTTP 200 response for HandOverConcern
+type HandOverConcernResponse200Headers struct {
+	ETag *string
+}
+
+type HandOverConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *HandOverConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HandOverConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r HandOverConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r HandOverConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HandOverConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HandOverConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HandOverConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MakeConcernFormalResponse200Headers the declared response headers of an HTTP 200 response for MakeConcernFormal
+type MakeConcernFormalResponse200Headers struct {
+	ETag *string
+}
+
+type MakeConcernFormalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MakeConcernFormalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MakeConcernFormalResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MakeConcernFormalResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MakeConcernFormalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MakeConcernFormalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MakeConcernFormalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MakeConcernFormalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MoveToCapabilityResponse200Headers the declared response headers of an HTTP 200 response for MoveToCapability
+type MoveToCapabilityResponse200Headers struct {
+	ETag *string
+}
+
+type MoveToCapabilityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MoveToCapabilityResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveToCapabilityResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MoveToCapabilityResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveToCapabilityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveToCapabilityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveToCapabilityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveToCapabilityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReviewMonitoringResponse200Headers the declared response headers of an HTTP 200 response for ReviewMonitoring
+type ReviewMonitoringResponse200Headers struct {
+	ETag *string
+}
+
+type ReviewMonitoringResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReviewMonitoringResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReviewMonitoringResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReviewMonitoringResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviewMonitoringResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewMonitoringResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewMonitoringResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewMonitoringResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ShareConcernResponse200Headers the declared response headers of an HTTP 200 response for ShareConcern
+type ShareConcernResponse200Headers struct {
+	ETag *string
+}
+
+type ShareConcernResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ShareConcernResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ShareConcernResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ShareConcernResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ShareConcernResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ShareConcernResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ShareConcernResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ShareConcernResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StartMonitoringResponse200Headers the declared response headers of an HTTP 200 response for StartMonitoring
+type StartMonitoringResponse200Headers struct {
+	ETag *string
+}
+
+type StartMonitoringResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Concern
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *StartMonitoringResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r StartMonitoringResponse) GetJSON200() *Concern {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StartMonitoringResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StartMonitoringResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartMonitoringResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartMonitoringResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartMonitoringResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCorrectionResponse200Headers the declared response headers of an HTTP 200 response for GetCorrection
+type GetCorrectionResponse200Headers struct {
+	ETag *string
+}
+
+type GetCorrectionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Correction
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCorrectionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCorrectionResponse) GetJSON200() *Correction {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCorrectionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCorrectionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCorrectionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCorrectionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCorrectionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideCorrectionResponse200Headers the declared response headers of an HTTP 200 response for DecideCorrection
+type DecideCorrectionResponse200Headers struct {
+	ETag *string
+}
+
+type DecideCorrectionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Correction
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecideCorrectionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideCorrectionResponse) GetJSON200() *Correction {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideCorrectionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideCorrectionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideCorrectionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideCorrectionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideCorrectionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DisagreeWithRefusalResponse200Headers the declared response headers of an HTTP 200 response for DisagreeWithRefusal
+type DisagreeWithRefusalResponse200Headers struct {
+	ETag *string
+}
+
+type DisagreeWithRefusalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Correction
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DisagreeWithRefusalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DisagreeWithRefusalResponse) GetJSON200() *Correction {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DisagreeWithRefusalResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DisagreeWithRefusalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DisagreeWithRefusalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DisagreeWithRefusalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DisagreeWithRefusalResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22578,6 +32747,164 @@ func (r OpenCycleResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OpenCycleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPayPointsResponse200Headers the declared response headers of an HTTP 200 response for GetPayPoints
+type GetPayPointsResponse200Headers struct {
+	ETag *string
+}
+
+type GetPayPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PayPoints
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPayPointsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPayPointsResponse) GetJSON200() *PayPoints {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPayPointsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPayPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPayPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPayPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPayPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetPayPointsResponse200Headers the declared response headers of an HTTP 200 response for SetPayPoints
+type SetPayPointsResponse200Headers struct {
+	ETag *string
+}
+
+type SetPayPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PayPoints
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetPayPointsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetPayPointsResponse) GetJSON200() *PayPoints {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetPayPointsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetPayPointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetPayPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetPayPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetPayPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewPayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PayPreview
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewPayResponse) GetJSON200() *PayPreview {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PreviewPayResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewPayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewPayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewPayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewPayResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23544,6 +33871,61 @@ func (r ListImportRowsResponse) ContentType() string {
 	return ""
 }
 
+// ListLegalHoldsResponse200Headers the declared response headers of an HTTP 200 response for ListLegalHolds
+type ListLegalHoldsResponse200Headers struct {
+	Link *string
+}
+
+type ListLegalHoldsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalHoldList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListLegalHoldsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLegalHoldsResponse) GetJSON200() *LegalHoldList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListLegalHoldsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLegalHoldsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLegalHoldsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLegalHoldsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLegalHoldsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReassignPeopleResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -24370,6 +34752,219 @@ func (r ListMeetingVersionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListMeetingVersionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CompleteStepsInBulkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BulkResults
+	// JSON207 the response for an HTTP 207 `application/json` response
+	JSON207 *BulkResults
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CompleteStepsInBulkResponse) GetJSON200() *BulkResults {
+	return r.JSON200
+}
+
+// GetJSON207 returns the response for an HTTP 207 `application/json` response
+func (r CompleteStepsInBulkResponse) GetJSON207() *BulkResults {
+	return r.JSON207
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CompleteStepsInBulkResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CompleteStepsInBulkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CompleteStepsInBulkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CompleteStepsInBulkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CompleteStepsInBulkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetModerationDistributionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RatingDistribution
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetModerationDistributionResponse) GetJSON200() *RatingDistribution {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetModerationDistributionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetModerationDistributionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetModerationDistributionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetModerationDistributionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetModerationDistributionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMyRecommendationsResponse200Headers the declared response headers of an HTTP 200 response for ListMyRecommendations
+type ListMyRecommendationsResponse200Headers struct {
+	Link *string
+}
+
+type ListMyRecommendationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyRecommendations
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMyRecommendationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyRecommendationsResponse) GetJSON200() *MyRecommendations {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyRecommendationsResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyRecommendationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyRecommendationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyRecommendationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyRecommendationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListModerationQueueResponse200Headers the declared response headers of an HTTP 200 response for ListModerationQueue
+type ListModerationQueueResponse200Headers struct {
+	Link *string
+}
+
+type ListModerationQueueResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ModerationQueue
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListModerationQueueResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListModerationQueueResponse) GetJSON200() *ModerationQueue {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListModerationQueueResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListModerationQueueResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListModerationQueueResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListModerationQueueResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListModerationQueueResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25499,6 +36094,61 @@ func (r EscalateObjectiveResponse) ContentType() string {
 	return ""
 }
 
+// JudgeObjectiveResponse200Headers the declared response headers of an HTTP 200 response for JudgeObjective
+type JudgeObjectiveResponse200Headers struct {
+	ETag *string
+}
+
+type JudgeObjectiveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ObjectiveOutcome
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *JudgeObjectiveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r JudgeObjectiveResponse) GetJSON200() *ObjectiveOutcome {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r JudgeObjectiveResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r JudgeObjectiveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r JudgeObjectiveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JudgeObjectiveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JudgeObjectiveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SetObjectiveProgressResponse200Headers the declared response headers of an HTTP 200 response for SetObjectiveProgress
 type SetObjectiveProgressResponse200Headers struct {
 	ETag *string
@@ -26580,6 +37230,61 @@ func (r InvitePersonResponse) ContentType() string {
 	return ""
 }
 
+// SetLegalHoldResponse200Headers the declared response headers of an HTTP 200 response for SetLegalHold
+type SetLegalHoldResponse200Headers struct {
+	ETag *string
+}
+
+type SetLegalHoldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalHold
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetLegalHoldResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetLegalHoldResponse) GetJSON200() *LegalHold {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetLegalHoldResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetLegalHoldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetLegalHoldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetLegalHoldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetLegalHoldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPostsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26726,6 +37431,62 @@ func (r CreatePasswordResetResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreatePasswordResetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateSubjectAccessExportResponse201Headers the declared response headers of an HTTP 201 response for CreateSubjectAccessExport
+type CreateSubjectAccessExportResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateSubjectAccessExportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SubjectAccessExport
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateSubjectAccessExportResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateSubjectAccessExportResponse) GetJSON201() *SubjectAccessExport {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateSubjectAccessExportResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateSubjectAccessExportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateSubjectAccessExportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateSubjectAccessExportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateSubjectAccessExportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -28521,6 +39282,109 @@ func (r ArchivePriorityResponse) ContentType() string {
 	return ""
 }
 
+// PreviewRetentionResponse200Headers the declared response headers of an HTTP 200 response for PreviewRetention
+type PreviewRetentionResponse200Headers struct {
+	Link *string
+}
+
+type PreviewRetentionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionPreview
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PreviewRetentionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewRetentionResponse) GetJSON200() *RetentionPreview {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PreviewRetentionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewRetentionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewRetentionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewRetentionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewRetentionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RunRetentionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionRun
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RunRetentionResponse) GetJSON200() *RetentionRun {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RunRetentionResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RunRetentionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RunRetentionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RunRetentionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RunRetentionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListSelfAssessmentsResponse200Headers the declared response headers of an HTTP 200 response for ListSelfAssessments
 type ListSelfAssessmentsResponse200Headers struct {
 	Link *string
@@ -29010,6 +39874,110 @@ func (r SetSelfAssessmentVisibilityResponse) ContentType() string {
 	return ""
 }
 
+// GetSubjectAccessExportResponse200Headers the declared response headers of an HTTP 200 response for GetSubjectAccessExport
+type GetSubjectAccessExportResponse200Headers struct {
+	ETag *string
+}
+
+type GetSubjectAccessExportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubjectAccessExport
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSubjectAccessExportResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSubjectAccessExportResponse) GetJSON200() *SubjectAccessExport {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSubjectAccessExportResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSubjectAccessExportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSubjectAccessExportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSubjectAccessExportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSubjectAccessExportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DownloadSubjectAccessExportResponse200Headers the declared response headers of an HTTP 200 response for DownloadSubjectAccessExport
+type DownloadSubjectAccessExportResponse200Headers struct {
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+}
+
+type DownloadSubjectAccessExportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DownloadSubjectAccessExportResponse200Headers
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DownloadSubjectAccessExportResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadSubjectAccessExportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadSubjectAccessExportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadSubjectAccessExportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadSubjectAccessExportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListUnitsResponse200Headers the declared response headers of an HTTP 200 response for ListUnits
 type ListUnitsResponse200Headers struct {
 	Link *string
@@ -29341,6 +40309,54 @@ func (r SetSchoolCalendarResponse) ContentType() string {
 	return ""
 }
 
+type GetGovernorsReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GovernorsReport
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetGovernorsReportResponse) GetJSON200() *GovernorsReport {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetGovernorsReportResponse) GetApplicationProblemJSONDefault() *Unexpected {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetGovernorsReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetGovernorsReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetGovernorsReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetGovernorsReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetKeysWithResponse Public signing keys
 //
 // Returns a wrapper object for the known response body format(s).
@@ -29419,6 +40435,257 @@ func (c *ClientWithResponses) EndAbsenceWithResponse(ctx context.Context, absenc
 	return ParseEndAbsenceResponse(rsp)
 }
 
+// ListAccessGrantsWithResponse Who was let in to read my record, those whom I reach, or what I may read
+//
+// Oldest first. Whose record it opens sees who gave what to whom, why and until when; the reader sees their own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/access-grants (the `ListAccessGrants` operationId).
+func (c *ClientWithResponses) ListAccessGrantsWithResponse(ctx context.Context, params *ListAccessGrantsParams, reqEditors ...RequestEditorFn) (*ListAccessGrantsResponse, error) {
+	rsp, err := c.ListAccessGrants(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessGrantsResponse(rsp)
+}
+
+// CreateAccessGrantWithBodyWithResponse Let somebody read a record for a purpose
+//
+// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+func (c *ClientWithResponses) CreateAccessGrantWithBodyWithResponse(ctx context.Context, params *CreateAccessGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccessGrantResponse, error) {
+	rsp, err := c.CreateAccessGrantWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccessGrantResponse(rsp)
+}
+
+// CreateAccessGrantWithResponse Let somebody read a record for a purpose
+//
+// For somebody who is no party to the appraisal, such as a governor or an external adviser, who need not have a post. It opens reading of the appraisal and its parts, changes nothing, and ends by itself after its last day. The trust's policy says who may give it, for what and for how long.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/access-grants (the `CreateAccessGrant` operationId).
+func (c *ClientWithResponses) CreateAccessGrantWithResponse(ctx context.Context, params *CreateAccessGrantParams, body CreateAccessGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccessGrantResponse, error) {
+	rsp, err := c.CreateAccessGrant(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccessGrantResponse(rsp)
+}
+
+// GetAccessGrantWithResponse One grant
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/access-grants/{grant_id} (the `GetAccessGrant` operationId).
+func (c *ClientWithResponses) GetAccessGrantWithResponse(ctx context.Context, grantID GrantIDParam, reqEditors ...RequestEditorFn) (*GetAccessGrantResponse, error) {
+	rsp, err := c.GetAccessGrant(ctx, grantID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccessGrantResponse(rsp)
+}
+
+// EndAccessGrantWithResponse End a grant at once
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/access-grants/{grant_id}/end (the `EndAccessGrant` operationId).
+func (c *ClientWithResponses) EndAccessGrantWithResponse(ctx context.Context, grantID GrantIDParam, params *EndAccessGrantParams, reqEditors ...RequestEditorFn) (*EndAccessGrantResponse, error) {
+	rsp, err := c.EndAccessGrant(ctx, grantID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndAccessGrantResponse(rsp)
+}
+
+// GetAppealWithResponse One appeal
+//
+// The person, whoever admits or hears it, and HR read what was written. Others who reach the appraisal see how it stands; text and reasons are null for them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appeals/{appeal_id} (the `GetAppeal` operationId).
+func (c *ClientWithResponses) GetAppealWithResponse(ctx context.Context, appealID AppealIDParam, reqEditors ...RequestEditorFn) (*GetAppealResponse, error) {
+	rsp, err := c.GetAppeal(ctx, appealID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAppealResponse(rsp)
+}
+
+// AdmitLateAppealWithBodyWithResponse Admit an appeal that came late, or refuse it
+//
+// With a reason, by whom the policy names. The days for the decision count from the admission.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+func (c *ClientWithResponses) AdmitLateAppealWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdmitLateAppealResponse, error) {
+	rsp, err := c.AdmitLateAppealWithBody(ctx, appealID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdmitLateAppealResponse(rsp)
+}
+
+// AdmitLateAppealWithResponse Admit an appeal that came late, or refuse it
+//
+// With a reason, by whom the policy names. The days for the decision count from the admission.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/admit-late (the `AdmitLateAppeal` operationId).
+func (c *ClientWithResponses) AdmitLateAppealWithResponse(ctx context.Context, appealID AppealIDParam, params *AdmitLateAppealParams, body AdmitLateAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*AdmitLateAppealResponse, error) {
+	rsp, err := c.AdmitLateAppeal(ctx, appealID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdmitLateAppealResponse(rsp)
+}
+
+// ConsentToAmendmentWithBodyWithResponse Consent to an amendment of the statement, or not
+//
+// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+func (c *ClientWithResponses) ConsentToAmendmentWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsentToAmendmentResponse, error) {
+	rsp, err := c.ConsentToAmendmentWithBody(ctx, appealID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsentToAmendmentResponse(rsp)
+}
+
+// ConsentToAmendmentWithResponse Consent to an amendment of the statement, or not
+//
+// By whoever made the statement. With consent it stands beside the statement; without, another remedy is chosen.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/consent (the `ConsentToAmendment` operationId).
+func (c *ClientWithResponses) ConsentToAmendmentWithResponse(ctx context.Context, appealID AppealIDParam, params *ConsentToAmendmentParams, body ConsentToAmendmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsentToAmendmentResponse, error) {
+	rsp, err := c.ConsentToAmendment(ctx, appealID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsentToAmendmentResponse(rsp)
+}
+
+// DecideAppealWithBodyWithResponse Decide an appeal
+//
+// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+func (c *ClientWithResponses) DecideAppealWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideAppealResponse, error) {
+	rsp, err := c.DecideAppealWithBody(ctx, appealID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideAppealResponse(rsp)
+}
+
+// DecideAppealWithResponse Decide an appeal
+//
+// By whoever hears its stage; nobody who took part in what it is against. changed appends a decision on pay and leaves the review as it is. amended waits for the consent of whoever made the statement. redone has the year judged anew by reviewer_id: the outcome is no longer released, and what was there before comes with ListEarlierSteps.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/decide (the `DecideAppeal` operationId).
+func (c *ClientWithResponses) DecideAppealWithResponse(ctx context.Context, appealID AppealIDParam, params *DecideAppealParams, body DecideAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideAppealResponse, error) {
+	rsp, err := c.DecideAppeal(ctx, appealID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideAppealResponse(rsp)
+}
+
+// LodgeNextStageWithBodyWithResponse Take an appeal before the next stage
+//
+// Where it is decided and the policy has a further stage.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+func (c *ClientWithResponses) LodgeNextStageWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LodgeNextStageResponse, error) {
+	rsp, err := c.LodgeNextStageWithBody(ctx, appealID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLodgeNextStageResponse(rsp)
+}
+
+// LodgeNextStageWithResponse Take an appeal before the next stage
+//
+// Where it is decided and the policy has a further stage.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/next-stage (the `LodgeNextStage` operationId).
+func (c *ClientWithResponses) LodgeNextStageWithResponse(ctx context.Context, appealID AppealIDParam, params *LodgeNextStageParams, body LodgeNextStageJSONRequestBody, reqEditors ...RequestEditorFn) (*LodgeNextStageResponse, error) {
+	rsp, err := c.LodgeNextStage(ctx, appealID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLodgeNextStageResponse(rsp)
+}
+
+// ScheduleHearingWithBodyWithResponse Say when an appeal is heard
+//
+// May be repeated until it is decided.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+func (c *ClientWithResponses) ScheduleHearingWithBodyWithResponse(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleHearingResponse, error) {
+	rsp, err := c.ScheduleHearingWithBody(ctx, appealID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScheduleHearingResponse(rsp)
+}
+
+// ScheduleHearingWithResponse Say when an appeal is heard
+//
+// May be repeated until it is decided.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/schedule-hearing (the `ScheduleHearing` operationId).
+func (c *ClientWithResponses) ScheduleHearingWithResponse(ctx context.Context, appealID AppealIDParam, params *ScheduleHearingParams, body ScheduleHearingJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleHearingResponse, error) {
+	rsp, err := c.ScheduleHearing(ctx, appealID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScheduleHearingResponse(rsp)
+}
+
+// WithdrawAppealWithResponse Withdraw an appeal
+//
+// Until it is decided. It may be lodged again while the days last.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appeals/{appeal_id}/withdraw (the `WithdrawAppeal` operationId).
+func (c *ClientWithResponses) WithdrawAppealWithResponse(ctx context.Context, appealID AppealIDParam, params *WithdrawAppealParams, reqEditors ...RequestEditorFn) (*WithdrawAppealResponse, error) {
+	rsp, err := c.WithdrawAppeal(ctx, appealID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawAppealResponse(rsp)
+}
+
 // ListAppraisalsWithResponse Appraisals whom the caller reaches
 //
 // Returns a wrapper object for the known response body format(s).
@@ -29443,6 +40710,51 @@ func (c *ClientWithResponses) GetAppraisalWithResponse(ctx context.Context, appr
 		return nil, err
 	}
 	return ParseGetAppraisalResponse(rsp)
+}
+
+// ListAppealsWithResponse Appeals, and against what there may be one
+//
+// What was written is null here and comes with GetAppeal. An option says before whom an appeal would come, until when it is in time, and why there may be none now.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/appeals (the `ListAppeals` operationId).
+func (c *ClientWithResponses) ListAppealsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListAppealsResponse, error) {
+	rsp, err := c.ListAppeals(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAppealsResponse(rsp)
+}
+
+// LodgeAppealWithBodyWithResponse Appeal
+//
+// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+func (c *ClientWithResponses) LodgeAppealWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LodgeAppealResponse, error) {
+	rsp, err := c.LodgeAppealWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLodgeAppealResponse(rsp)
+}
+
+// LodgeAppealWithResponse Appeal
+//
+// Against the decision on pay, also where pay is not linked, or against the statement. After the last day it takes a late_reason, and waits until somebody admits it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/appeals (the `LodgeAppeal` operationId).
+func (c *ClientWithResponses) LodgeAppealWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *LodgeAppealParams, body LodgeAppealJSONRequestBody, reqEditors ...RequestEditorFn) (*LodgeAppealResponse, error) {
+	rsp, err := c.LodgeAppeal(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLodgeAppealResponse(rsp)
 }
 
 // CarryForwardObjectiveWithBodyWithResponse Carry an unfinished objective into this year
@@ -29473,6 +40785,144 @@ func (c *ClientWithResponses) CarryForwardObjectiveWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseCarryForwardObjectiveResponse(rsp)
+}
+
+// ListCorrectionsWithResponse Corrections of the outcome, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
+func (c *ClientWithResponses) ListCorrectionsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *ListCorrectionsParams, reqEditors ...RequestEditorFn) (*ListCorrectionsResponse, error) {
+	rsp, err := c.ListCorrections(ctx, appraisalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCorrectionsResponse(rsp)
+}
+
+// RequestCorrectionWithBodyWithResponse Ask that something in the released outcome be put right
+//
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+func (c *ClientWithResponses) RequestCorrectionWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestCorrectionResponse, error) {
+	rsp, err := c.RequestCorrectionWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestCorrectionResponse(rsp)
+}
+
+// RequestCorrectionWithResponse Ask that something in the released outcome be put right
+//
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/corrections (the `RequestCorrection` operationId).
+func (c *ClientWithResponses) RequestCorrectionWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *RequestCorrectionParams, body RequestCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestCorrectionResponse, error) {
+	rsp, err := c.RequestCorrection(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestCorrectionResponse(rsp)
+}
+
+// ListDeferralsWithResponse What waits for examination results
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/deferrals (the `ListDeferrals` operationId).
+func (c *ClientWithResponses) ListDeferralsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListDeferralsResponse, error) {
+	rsp, err := c.ListDeferrals(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeferralsResponse(rsp)
+}
+
+// DeferOutcomeWithBodyWithResponse Let an objective or the whole outcome wait
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+func (c *ClientWithResponses) DeferOutcomeWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeferOutcomeResponse, error) {
+	rsp, err := c.DeferOutcomeWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeferOutcomeResponse(rsp)
+}
+
+// DeferOutcomeWithResponse Let an objective or the whole outcome wait
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals (the `DeferOutcome` operationId).
+func (c *ClientWithResponses) DeferOutcomeWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DeferOutcomeParams, body DeferOutcomeJSONRequestBody, reqEditors ...RequestEditorFn) (*DeferOutcomeResponse, error) {
+	rsp, err := c.DeferOutcome(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeferOutcomeResponse(rsp)
+}
+
+// ResolveDeferralWithBodyWithResponse Judge what waited
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+func (c *ClientWithResponses) ResolveDeferralWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolveDeferralResponse, error) {
+	rsp, err := c.ResolveDeferralWithBody(ctx, appraisalID, deferralID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolveDeferralResponse(rsp)
+}
+
+// ResolveDeferralWithResponse Judge what waited
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/deferrals/{deferral_id}/resolve (the `ResolveDeferral` operationId).
+func (c *ClientWithResponses) ResolveDeferralWithResponse(ctx context.Context, appraisalID AppraisalIDParam, deferralID DeferralIDParam, params *ResolveDeferralParams, body ResolveDeferralJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolveDeferralResponse, error) {
+	rsp, err := c.ResolveDeferral(ctx, appraisalID, deferralID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolveDeferralResponse(rsp)
+}
+
+// GetDossierWithResponse The year put together, with its sources
+//
+// Everything that was said and shown in the year, by objective and in general, each with the record that it stands in, as far as the caller may read that record; nothing that is still a draft. suggestions holds what can be quoted into the caller's open steps; SaveStep writes it. Somebody who is no party leaves a disclosure.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/dossier (the `GetDossier` operationId).
+func (c *ClientWithResponses) GetDossierWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetDossierResponse, error) {
+	rsp, err := c.GetDossier(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDossierResponse(rsp)
+}
+
+// ListEarlierStepsWithResponse Steps of a judgement that was made anew
+//
+// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/earlier-steps (the `ListEarlierSteps` operationId).
+func (c *ClientWithResponses) ListEarlierStepsWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListEarlierStepsResponse, error) {
+	rsp, err := c.ListEarlierSteps(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEarlierStepsResponse(rsp)
 }
 
 // EndAppraisalWithBodyWithResponse End an appraisal before its time
@@ -29688,6 +41138,19 @@ func (c *ClientWithResponses) AddNoteWithResponse(ctx context.Context, appraisal
 	return ParseAddNoteResponse(rsp)
 }
 
+// ListObjectiveOutcomesWithResponse How each objective that counts is judged
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/objective-outcomes (the `ListObjectiveOutcomes` operationId).
+func (c *ClientWithResponses) ListObjectiveOutcomesWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*ListObjectiveOutcomesResponse, error) {
+	rsp, err := c.ListObjectiveOutcomes(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListObjectiveOutcomesResponse(rsp)
+}
+
 // ListObjectiveSlotsWithResponse The places for objectives, and what each asks for
 //
 // Everything that a form for drafting shows: link, checklist, questions, SMART prompts, and what the objective in it still lacks before it can be proposed. advisories name what self-assessments suggest.
@@ -29716,7 +41179,9 @@ func (c *ClientWithResponses) GetOutcomeWithResponse(ctx context.Context, apprai
 	return ParseGetOutcomeResponse(rsp)
 }
 
-// GetPayOutcomeWithResponse The calculation, step by step
+// GetPayOutcomeWithResponse The calculation, step by step, and what was decided
+//
+// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -29727,6 +41192,66 @@ func (c *ClientWithResponses) GetPayOutcomeWithResponse(ctx context.Context, app
 		return nil, err
 	}
 	return ParseGetPayOutcomeResponse(rsp)
+}
+
+// GrantExceptionalAwardWithBodyWithResponse Grant an award beyond the rule
+//
+// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+func (c *ClientWithResponses) GrantExceptionalAwardWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantExceptionalAwardResponse, error) {
+	rsp, err := c.GrantExceptionalAwardWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantExceptionalAwardResponse(rsp)
+}
+
+// GrantExceptionalAwardWithResponse Grant an award beyond the rule
+//
+// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/exception (the `GrantExceptionalAward` operationId).
+func (c *ClientWithResponses) GrantExceptionalAwardWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GrantExceptionalAwardParams, body GrantExceptionalAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantExceptionalAwardResponse, error) {
+	rsp, err := c.GrantExceptionalAward(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantExceptionalAwardResponse(rsp)
+}
+
+// DecidePayOfTransferredWithBodyWithResponse Decide the pay of an appraisal that ended without an outcome
+//
+// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+func (c *ClientWithResponses) DecidePayOfTransferredWithBodyWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecidePayOfTransferredResponse, error) {
+	rsp, err := c.DecidePayOfTransferredWithBody(ctx, appraisalID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecidePayOfTransferredResponse(rsp)
+}
+
+// DecidePayOfTransferredWithResponse Decide the pay of an appraisal that ended without an outcome
+//
+// By HR, once, for an appraisal that a capability process ended; a reason is always given. Where pay is not linked, the decision was recorded when the appraisal ended.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/pay/transferred (the `DecidePayOfTransferred` operationId).
+func (c *ClientWithResponses) DecidePayOfTransferredWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *DecidePayOfTransferredParams, body DecidePayOfTransferredJSONRequestBody, reqEditors ...RequestEditorFn) (*DecidePayOfTransferredResponse, error) {
+	rsp, err := c.DecidePayOfTransferred(ctx, appraisalID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecidePayOfTransferredResponse(rsp)
 }
 
 // ListPlannedMeetingsWithResponse The year's meetings: held, scheduled and missing
@@ -29809,6 +41334,51 @@ func (c *ClientWithResponses) PrioritiseObjectivesWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParsePrioritiseObjectivesResponse(rsp)
+}
+
+// GetAppraisalReportWithResponse The written report of the year
+//
+// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
+func (c *ClientWithResponses) GetAppraisalReportWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetAppraisalReportResponse, error) {
+	rsp, err := c.GetAppraisalReport(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAppraisalReportResponse(rsp)
+}
+
+// ResumeAppraisalWithResponse Go on with a suspended appraisal
+//
+// By the head or HR. Its deadlines move by the days for which it stood still.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/appraisals/{appraisal_id}/resume (the `ResumeAppraisal` operationId).
+func (c *ClientWithResponses) ResumeAppraisalWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *ResumeAppraisalParams, reqEditors ...RequestEditorFn) (*ResumeAppraisalResponse, error) {
+	rsp, err := c.ResumeAppraisal(ctx, appraisalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeAppraisalResponse(rsp)
+}
+
+// GetStartingPointWithResponse What this year starts from
+//
+// The released report of the year before in the same post, as far as the caller receives it, and the objectives that go on. previous is null where there is none or it is not released.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/starting-point (the `GetStartingPoint` operationId).
+func (c *ClientWithResponses) GetStartingPointWithResponse(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*GetStartingPointResponse, error) {
+	rsp, err := c.GetStartingPoint(ctx, appraisalID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetStartingPointResponse(rsp)
 }
 
 // ListStepsWithResponse The steps of its chains
@@ -29915,6 +41485,51 @@ func (c *ClientWithResponses) ReturnStepWithResponse(ctx context.Context, apprai
 	return ParseReturnStepResponse(rsp)
 }
 
+// GetTimelineWithResponse What happened in the year, the latest first
+//
+// In plain words, without anything that somebody wrote, and without what the caller may not know of yet: that a step is done is shown, what was decided in it is not.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/appraisals/{appraisal_id}/timeline (the `GetTimeline` operationId).
+func (c *ClientWithResponses) GetTimelineWithResponse(ctx context.Context, appraisalID AppraisalIDParam, params *GetTimelineParams, reqEditors ...RequestEditorFn) (*GetTimelineResponse, error) {
+	rsp, err := c.GetTimeline(ctx, appraisalID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTimelineResponse(rsp)
+}
+
+// GetAuditHeadWithResponse The last block of the trust's audit chain
+//
+// Everything that is done leaves events, in blocks that each cover the one before. Whoever notes the head outside can show later that nothing before it was changed or cut off.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/audit-chain/head (the `GetAuditHead` operationId).
+func (c *ClientWithResponses) GetAuditHeadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAuditHeadResponse, error) {
+	rsp, err := c.GetAuditHead(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAuditHeadResponse(rsp)
+}
+
+// VerifyAuditChainWithResponse Recompute the trust's audit chain
+//
+// From the first block to the last. It names the first block with which something is wrong. A chain that was cut off at its end, or made anew from some block on, is consistent in itself: that shows only against a head that was noted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/audit-chain/verify (the `VerifyAuditChain` operationId).
+func (c *ClientWithResponses) VerifyAuditChainWithResponse(ctx context.Context, params *VerifyAuditChainParams, reqEditors ...RequestEditorFn) (*VerifyAuditChainResponse, error) {
+	rsp, err := c.VerifyAuditChain(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVerifyAuditChainResponse(rsp)
+}
+
 // ListAuditEventsWithResponse What was done
 //
 // The latest first. What was done to the caller's own record is for another HR person to list.
@@ -29954,6 +41569,94 @@ func (c *ClientWithResponses) RedeemLinkWithResponse(ctx context.Context, body R
 		return nil, err
 	}
 	return ParseRedeemLinkResponse(rsp)
+}
+
+// ListBreachesWithResponse What was read wrongly of my record, or of others'
+//
+// Oldest first. Everybody sees those on their own record and those that they reported; HR also those of others.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/breaches (the `ListBreaches` operationId).
+func (c *ClientWithResponses) ListBreachesWithResponse(ctx context.Context, params *ListBreachesParams, reqEditors ...RequestEditorFn) (*ListBreachesResponse, error) {
+	rsp, err := c.ListBreaches(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBreachesResponse(rsp)
+}
+
+// ReportBreachWithBodyWithResponse Report that a record was read wrongly
+//
+// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+func (c *ClientWithResponses) ReportBreachWithBodyWithResponse(ctx context.Context, params *ReportBreachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportBreachResponse, error) {
+	rsp, err := c.ReportBreachWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportBreachResponse(rsp)
+}
+
+// ReportBreachWithResponse Report that a record was read wrongly
+//
+// One call, by the person whose record it is, their head or HR, where the trust's policy records breaches. Name the disclosure that shows it, where there is one: it says who read, and of which appraisal.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/breaches (the `ReportBreach` operationId).
+func (c *ClientWithResponses) ReportBreachWithResponse(ctx context.Context, params *ReportBreachParams, body ReportBreachJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportBreachResponse, error) {
+	rsp, err := c.ReportBreach(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportBreachResponse(rsp)
+}
+
+// GetBreachWithResponse One breach and its follow-up
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/breaches/{breach_id} (the `GetBreach` operationId).
+func (c *ClientWithResponses) GetBreachWithResponse(ctx context.Context, breachID BreachIDParam, reqEditors ...RequestEditorFn) (*GetBreachResponse, error) {
+	rsp, err := c.GetBreach(ctx, breachID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBreachResponse(rsp)
+}
+
+// RecordBreachFollowUpWithBodyWithResponse Record what was found and done, and close it
+//
+// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+func (c *ClientWithResponses) RecordBreachFollowUpWithBodyWithResponse(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordBreachFollowUpResponse, error) {
+	rsp, err := c.RecordBreachFollowUpWithBody(ctx, breachID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordBreachFollowUpResponse(rsp)
+}
+
+// RecordBreachFollowUpWithResponse Record what was found and done, and close it
+//
+// What is sent replaces what stood there; what is left out stays. The first assessment makes it assessed. Nobody follows up what concerns themselves.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/breaches/{breach_id}/follow-up (the `RecordBreachFollowUp` operationId).
+func (c *ClientWithResponses) RecordBreachFollowUpWithResponse(ctx context.Context, breachID BreachIDParam, params *RecordBreachFollowUpParams, body RecordBreachFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordBreachFollowUpResponse, error) {
+	rsp, err := c.RecordBreachFollowUp(ctx, breachID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordBreachFollowUpResponse(rsp)
 }
 
 // ListCheckInsWithResponse Check-ins that the caller reaches
@@ -30083,6 +41786,440 @@ func (c *ClientWithResponses) SubmitCheckInWithResponse(ctx context.Context, che
 		return nil, err
 	}
 	return ParseSubmitCheckInResponse(rsp)
+}
+
+// ListConcernsWithResponse Concerns whom the caller may see
+//
+// The caller's own once they are shared, those that the caller holds, and those of people whom the caller heads or, as HR, of everybody. What they say comes with GetConcern.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/concerns (the `ListConcerns` operationId).
+func (c *ClientWithResponses) ListConcernsWithResponse(ctx context.Context, params *ListConcernsParams, reqEditors ...RequestEditorFn) (*ListConcernsResponse, error) {
+	rsp, err := c.ListConcerns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListConcernsResponse(rsp)
+}
+
+// RaiseConcernWithBodyWithResponse Raise a concern about somebody's work
+//
+// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+func (c *ClientWithResponses) RaiseConcernWithBodyWithResponse(ctx context.Context, params *RaiseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RaiseConcernResponse, error) {
+	rsp, err := c.RaiseConcernWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRaiseConcernResponse(rsp)
+}
+
+// RaiseConcernWithResponse Raise a concern about somebody's work
+//
+// By whom the policy says (concern.raised_by); whoever raises it holds it. Where the trust has an informal stage, only a serious concern is formal at once (409 informal_first).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns (the `RaiseConcern` operationId).
+func (c *ClientWithResponses) RaiseConcernWithResponse(ctx context.Context, params *RaiseConcernParams, body RaiseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*RaiseConcernResponse, error) {
+	rsp, err := c.RaiseConcern(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRaiseConcernResponse(rsp)
+}
+
+// GetConcernWithResponse One concern, and what may be done with it
+//
+// A head's or HR's reading of one that they do not hold leaves a disclosure.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/concerns/{concern_id} (the `GetConcern` operationId).
+func (c *ClientWithResponses) GetConcernWithResponse(ctx context.Context, concernID ConcernIDParam, reqEditors ...RequestEditorFn) (*GetConcernResponse, error) {
+	rsp, err := c.GetConcern(ctx, concernID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetConcernResponse(rsp)
+}
+
+// SaveConcernWithBodyWithResponse Write down what the concern is about
+//
+// Until the record is confirmed. contents are taken as a whole.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+func (c *ClientWithResponses) SaveConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SaveConcernResponse, error) {
+	rsp, err := c.SaveConcernWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveConcernResponse(rsp)
+}
+
+// SaveConcernWithResponse Write down what the concern is about
+//
+// Until the record is confirmed. contents are taken as a whole.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/concerns/{concern_id} (the `SaveConcern` operationId).
+func (c *ClientWithResponses) SaveConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *SaveConcernParams, body SaveConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*SaveConcernResponse, error) {
+	rsp, err := c.SaveConcern(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSaveConcernResponse(rsp)
+}
+
+// CloseConcernWithBodyWithResponse Close the concern, or withdraw it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+func (c *ClientWithResponses) CloseConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseConcernResponse, error) {
+	rsp, err := c.CloseConcernWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseConcernResponse(rsp)
+}
+
+// CloseConcernWithResponse Close the concern, or withdraw it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/close (the `CloseConcern` operationId).
+func (c *ClientWithResponses) CloseConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *CloseConcernParams, body CloseConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseConcernResponse, error) {
+	rsp, err := c.CloseConcern(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseConcernResponse(rsp)
+}
+
+// CommentOnConcernWithBodyWithResponse Say something to a concern about oneself
+//
+// A right, at any time until the concern is closed.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+func (c *ClientWithResponses) CommentOnConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CommentOnConcernResponse, error) {
+	rsp, err := c.CommentOnConcernWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCommentOnConcernResponse(rsp)
+}
+
+// CommentOnConcernWithResponse Say something to a concern about oneself
+//
+// A right, at any time until the concern is closed.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/comment (the `CommentOnConcern` operationId).
+func (c *ClientWithResponses) CommentOnConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *CommentOnConcernParams, body CommentOnConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*CommentOnConcernResponse, error) {
+	rsp, err := c.CommentOnConcern(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCommentOnConcernResponse(rsp)
+}
+
+// ConfirmConcernWithResponse Confirm the record in writing
+//
+// It is frozen and the person sees it. A 409 concern_incomplete names in errors what the trust has a record say and this one does not; no_meeting_logged says that the meeting comes first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/confirm (the `ConfirmConcern` operationId).
+func (c *ClientWithResponses) ConfirmConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *ConfirmConcernParams, reqEditors ...RequestEditorFn) (*ConfirmConcernResponse, error) {
+	rsp, err := c.ConfirmConcern(ctx, concernID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmConcernResponse(rsp)
+}
+
+// LogConcernContactWithBodyWithResponse Add a contact to the log
+//
+// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+func (c *ClientWithResponses) LogConcernContactWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LogConcernContactResponse, error) {
+	rsp, err := c.LogConcernContactWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLogConcernContactResponse(rsp)
+}
+
+// LogConcernContactWithResponse Add a contact to the log
+//
+// Of a meeting it is said whether the person had a companion with them, where the trust lets them bring one.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/contacts (the `LogConcernContact` operationId).
+func (c *ClientWithResponses) LogConcernContactWithResponse(ctx context.Context, concernID ConcernIDParam, params *LogConcernContactParams, body LogConcernContactJSONRequestBody, reqEditors ...RequestEditorFn) (*LogConcernContactResponse, error) {
+	rsp, err := c.LogConcernContact(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLogConcernContactResponse(rsp)
+}
+
+// ExtendMonitoringWithBodyWithResponse Extend the monitoring
+//
+// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+func (c *ClientWithResponses) ExtendMonitoringWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendMonitoringResponse, error) {
+	rsp, err := c.ExtendMonitoringWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendMonitoringResponse(rsp)
+}
+
+// ExtendMonitoringWithResponse Extend the monitoring
+//
+// For a reason of the trust. More weeks than the trust normally has want an explanation (422 explanation_required) and are accepted with a warning.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/extend-monitoring (the `ExtendMonitoring` operationId).
+func (c *ClientWithResponses) ExtendMonitoringWithResponse(ctx context.Context, concernID ConcernIDParam, params *ExtendMonitoringParams, body ExtendMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendMonitoringResponse, error) {
+	rsp, err := c.ExtendMonitoring(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendMonitoringResponse(rsp)
+}
+
+// HandOverConcernWithBodyWithResponse Hand the concern to somebody else
+//
+// Who reviews the person, who heads them, or who is HR.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+func (c *ClientWithResponses) HandOverConcernWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandOverConcernResponse, error) {
+	rsp, err := c.HandOverConcernWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandOverConcernResponse(rsp)
+}
+
+// HandOverConcernWithResponse Hand the concern to somebody else
+//
+// Who reviews the person, who heads them, or who is HR.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/hand-over (the `HandOverConcern` operationId).
+func (c *ClientWithResponses) HandOverConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *HandOverConcernParams, body HandOverConcernJSONRequestBody, reqEditors ...RequestEditorFn) (*HandOverConcernResponse, error) {
+	rsp, err := c.HandOverConcern(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandOverConcernResponse(rsp)
+}
+
+// MakeConcernFormalWithResponse Begin the formal record
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/make-formal (the `MakeConcernFormal` operationId).
+func (c *ClientWithResponses) MakeConcernFormalWithResponse(ctx context.Context, concernID ConcernIDParam, params *MakeConcernFormalParams, reqEditors ...RequestEditorFn) (*MakeConcernFormalResponse, error) {
+	rsp, err := c.MakeConcernFormal(ctx, concernID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakeConcernFormalResponse(rsp)
+}
+
+// MoveToCapabilityWithBodyWithResponse Move the concern to a capability process
+//
+// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+func (c *ClientWithResponses) MoveToCapabilityWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveToCapabilityResponse, error) {
+	rsp, err := c.MoveToCapabilityWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveToCapabilityResponse(rsp)
+}
+
+// MoveToCapabilityWithResponse Move the concern to a capability process
+//
+// By whom the policy says, after monitoring that ended in insufficient progress, or at once where it is serious and the trust has it so. The appraisal is suspended, or ends without an outcome, as the policy has it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/move-to-capability (the `MoveToCapability` operationId).
+func (c *ClientWithResponses) MoveToCapabilityWithResponse(ctx context.Context, concernID ConcernIDParam, params *MoveToCapabilityParams, body MoveToCapabilityJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveToCapabilityResponse, error) {
+	rsp, err := c.MoveToCapability(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveToCapabilityResponse(rsp)
+}
+
+// ReviewMonitoringWithBodyWithResponse Record a review of the progress
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+func (c *ClientWithResponses) ReviewMonitoringWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewMonitoringResponse, error) {
+	rsp, err := c.ReviewMonitoringWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewMonitoringResponse(rsp)
+}
+
+// ReviewMonitoringWithResponse Record a review of the progress
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/review-monitoring (the `ReviewMonitoring` operationId).
+func (c *ClientWithResponses) ReviewMonitoringWithResponse(ctx context.Context, concernID ConcernIDParam, params *ReviewMonitoringParams, body ReviewMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewMonitoringResponse, error) {
+	rsp, err := c.ReviewMonitoring(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewMonitoringResponse(rsp)
+}
+
+// ShareConcernWithResponse Let the person see an informal concern
+//
+// A formal record is shared when it is confirmed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/share (the `ShareConcern` operationId).
+func (c *ClientWithResponses) ShareConcernWithResponse(ctx context.Context, concernID ConcernIDParam, params *ShareConcernParams, reqEditors ...RequestEditorFn) (*ShareConcernResponse, error) {
+	rsp, err := c.ShareConcern(ctx, concernID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseShareConcernResponse(rsp)
+}
+
+// StartMonitoringWithBodyWithResponse Start the monitoring
+//
+// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+func (c *ClientWithResponses) StartMonitoringWithBodyWithResponse(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartMonitoringResponse, error) {
+	rsp, err := c.StartMonitoringWithBody(ctx, concernID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartMonitoringResponse(rsp)
+}
+
+// StartMonitoringWithResponse Start the monitoring
+//
+// For so many working weeks of the school calendar. Fewer or more than the trust normally has want a reason (422 reason_required) and are accepted with a warning.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/concerns/{concern_id}/start-monitoring (the `StartMonitoring` operationId).
+func (c *ClientWithResponses) StartMonitoringWithResponse(ctx context.Context, concernID ConcernIDParam, params *StartMonitoringParams, body StartMonitoringJSONRequestBody, reqEditors ...RequestEditorFn) (*StartMonitoringResponse, error) {
+	rsp, err := c.StartMonitoring(ctx, concernID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartMonitoringResponse(rsp)
+}
+
+// GetCorrectionWithResponse One correction
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/corrections/{correction_id} (the `GetCorrection` operationId).
+func (c *ClientWithResponses) GetCorrectionWithResponse(ctx context.Context, correctionID CorrectionIDParam, reqEditors ...RequestEditorFn) (*GetCorrectionResponse, error) {
+	rsp, err := c.GetCorrection(ctx, correctionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCorrectionResponse(rsp)
+}
+
+// DecideCorrectionWithBodyWithResponse Accept or refuse a correction
+//
+// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+func (c *ClientWithResponses) DecideCorrectionWithBodyWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideCorrectionResponse, error) {
+	rsp, err := c.DecideCorrectionWithBody(ctx, correctionID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideCorrectionResponse(rsp)
+}
+
+// DecideCorrectionWithResponse Accept or refuse a correction
+//
+// Accepted, the corrected text stands beside the outcome. Refused, with a reason, the person may put their disagreement beside it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/corrections/{correction_id}/decide (the `DecideCorrection` operationId).
+func (c *ClientWithResponses) DecideCorrectionWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DecideCorrectionParams, body DecideCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideCorrectionResponse, error) {
+	rsp, err := c.DecideCorrection(ctx, correctionID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideCorrectionResponse(rsp)
+}
+
+// DisagreeWithRefusalWithBodyWithResponse Put a statement beside a correction that was refused
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+func (c *ClientWithResponses) DisagreeWithRefusalWithBodyWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DisagreeWithRefusalResponse, error) {
+	rsp, err := c.DisagreeWithRefusalWithBody(ctx, correctionID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisagreeWithRefusalResponse(rsp)
+}
+
+// DisagreeWithRefusalWithResponse Put a statement beside a correction that was refused
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/corrections/{correction_id}/disagree (the `DisagreeWithRefusal` operationId).
+func (c *ClientWithResponses) DisagreeWithRefusalWithResponse(ctx context.Context, correctionID CorrectionIDParam, params *DisagreeWithRefusalParams, body DisagreeWithRefusalJSONRequestBody, reqEditors ...RequestEditorFn) (*DisagreeWithRefusalResponse, error) {
+	rsp, err := c.DisagreeWithRefusal(ctx, correctionID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisagreeWithRefusalResponse(rsp)
 }
 
 // ListCyclesWithResponse Appraisal years
@@ -30446,6 +42583,64 @@ func (c *ClientWithResponses) OpenCycleWithResponse(ctx context.Context, cycleID
 	return ParseOpenCycleResponse(rsp)
 }
 
+// GetPayPointsWithResponse The trust's pay points of the year
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/cycles/{cycle_id}/pay-points (the `GetPayPoints` operationId).
+func (c *ClientWithResponses) GetPayPointsWithResponse(ctx context.Context, cycleID CycleIDParam, reqEditors ...RequestEditorFn) (*GetPayPointsResponse, error) {
+	rsp, err := c.GetPayPoints(ctx, cycleID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPayPointsResponse(rsp)
+}
+
+// SetPayPointsWithBodyWithResponse Set the trust's pay points of the year
+//
+// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+func (c *ClientWithResponses) SetPayPointsWithBodyWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPayPointsResponse, error) {
+	rsp, err := c.SetPayPointsWithBody(ctx, cycleID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetPayPointsResponse(rsp)
+}
+
+// SetPayPointsWithResponse Set the trust's pay points of the year
+//
+// The trust's own data, for no figures are shipped; only the preview reads them. Points of a range follow each other by what they pay. The ETag is the cycle's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/cycles/{cycle_id}/pay-points (the `SetPayPoints` operationId).
+func (c *ClientWithResponses) SetPayPointsWithResponse(ctx context.Context, cycleID CycleIDParam, params *SetPayPointsParams, body SetPayPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPayPointsResponse, error) {
+	rsp, err := c.SetPayPoints(ctx, cycleID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetPayPointsResponse(rsp)
+}
+
+// PreviewPayWithResponse What the year would cost
+//
+// Counts what is decided, and what the ratings and recommendations so far would bring, by unit and staff group. Nothing is decided by it. What no rule covers is counted with its reason and never guessed, and so is what has no known cost. Money is whole pence of a full year: of each person what stays and what is paid once are worked out exactly, for the hours of the post, and rounded once at the end, half to even; points are the pay of the later point less that of the present one, everything else is per cent of the present pay. One's own pay is not in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/cycles/{cycle_id}/pay-preview (the `PreviewPay` operationId).
+func (c *ClientWithResponses) PreviewPayWithResponse(ctx context.Context, cycleID CycleIDParam, params *PreviewPayParams, reqEditors ...RequestEditorFn) (*PreviewPayResponse, error) {
+	rsp, err := c.PreviewPay(ctx, cycleID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewPayResponse(rsp)
+}
+
 // GetPayTableWithResponse The pay table
 //
 // Returns a wrapper object for the known response body format(s).
@@ -30783,6 +42978,21 @@ func (c *ClientWithResponses) ListImportRowsWithResponse(ctx context.Context, im
 	return ParseListImportRowsResponse(rsp)
 }
 
+// ListLegalHoldsWithResponse Whose records are kept whatever the policy says
+//
+// Oldest first, without those that were lifted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/legal-holds (the `ListLegalHolds` operationId).
+func (c *ClientWithResponses) ListLegalHoldsWithResponse(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*ListLegalHoldsResponse, error) {
+	rsp, err := c.ListLegalHolds(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLegalHoldsResponse(rsp)
+}
+
 // ReassignPeopleWithBodyWithResponse Set many line managers at once
 //
 // atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed.
@@ -31095,6 +43305,81 @@ func (c *ClientWithResponses) ListMeetingVersionsWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseListMeetingVersionsResponse(rsp)
+}
+
+// CompleteStepsInBulkWithBodyWithResponse Complete one step of many years
+//
+// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+func (c *ClientWithResponses) CompleteStepsInBulkWithBodyWithResponse(ctx context.Context, params *CompleteStepsInBulkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CompleteStepsInBulkResponse, error) {
+	rsp, err := c.CompleteStepsInBulkWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteStepsInBulkResponse(rsp)
+}
+
+// CompleteStepsInBulkWithResponse Complete one step of many years
+//
+// Each as CompleteStep would, in the caller's name. Only a step that decides or approves, and only what is clean: the recommended rating is confirmed as it was recommended; another rating is decided one by one, with its reason. version is the step's, as step_version of the queue. atomic, the default, stores all or nothing: one item that fails answers 422, and errors points at every such item. partial stores what it can and answers 207 when some failed. The id of a result is the appraisal's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/moderation/complete-steps (the `CompleteStepsInBulk` operationId).
+func (c *ClientWithResponses) CompleteStepsInBulkWithResponse(ctx context.Context, params *CompleteStepsInBulkParams, body CompleteStepsInBulkJSONRequestBody, reqEditors ...RequestEditorFn) (*CompleteStepsInBulkResponse, error) {
+	rsp, err := c.CompleteStepsInBulk(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCompleteStepsInBulkResponse(rsp)
+}
+
+// GetModerationDistributionWithResponse How ratings are distributed
+//
+// Counts of people by rating, for each unit, reviewer or staff group of those whom the caller heads, or of the trust. The small numbers of the policy are withheld, with as many others as it takes: nothing that is withheld in any of the three tables can be computed from all that the three show. There is no filter, for two answers over nearly the same people would give away the difference.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/moderation/distribution (the `GetModerationDistribution` operationId).
+func (c *ClientWithResponses) GetModerationDistributionWithResponse(ctx context.Context, params *GetModerationDistributionParams, reqEditors ...RequestEditorFn) (*GetModerationDistributionResponse, error) {
+	rsp, err := c.GetModerationDistribution(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetModerationDistributionResponse(rsp)
+}
+
+// ListMyRecommendationsWithResponse How the ratings that I recommended have ended
+//
+// Of those whom the caller still reviews, once the outcome is released; nothing is said of a year before that.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/moderation/my-recommendations (the `ListMyRecommendations` operationId).
+func (c *ClientWithResponses) ListMyRecommendationsWithResponse(ctx context.Context, params *ListMyRecommendationsParams, reqEditors ...RequestEditorFn) (*ListMyRecommendationsResponse, error) {
+	rsp, err := c.ListMyRecommendations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyRecommendationsResponse(rsp)
+}
+
+// ListModerationQueueWithResponse Years to be decided, with what is missing
+//
+// Everybody whom the caller heads, or of the trust, with the step that decides or approves: the caller's own where they have one, else the first of the chain, else its last required step. A year is ready when nothing is missing for that step, decided when it is done, and released when the chain is. The recommended rating is shown where the caller's step is open. Who is no party to a year that is shown leaves a disclosure for moderation.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/moderation/queue (the `ListModerationQueue` operationId).
+func (c *ClientWithResponses) ListModerationQueueWithResponse(ctx context.Context, params *ListModerationQueueParams, reqEditors ...RequestEditorFn) (*ListModerationQueueResponse, error) {
+	rsp, err := c.ListModerationQueue(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListModerationQueueResponse(rsp)
 }
 
 // RevokeTokenWithBodyWithResponse End the session of a refresh token
@@ -31572,6 +43857,32 @@ func (c *ClientWithResponses) EscalateObjectiveWithResponse(ctx context.Context,
 	return ParseEscalateObjectiveResponse(rsp)
 }
 
+// JudgeObjectiveWithBodyWithResponse Judge an objective for the year
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+func (c *ClientWithResponses) JudgeObjectiveWithBodyWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*JudgeObjectiveResponse, error) {
+	rsp, err := c.JudgeObjectiveWithBody(ctx, objectiveID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJudgeObjectiveResponse(rsp)
+}
+
+// JudgeObjectiveWithResponse Judge an objective for the year
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/objectives/{objective_id}/outcome (the `JudgeObjective` operationId).
+func (c *ClientWithResponses) JudgeObjectiveWithResponse(ctx context.Context, objectiveID ObjectiveIDParam, params *JudgeObjectiveParams, body JudgeObjectiveJSONRequestBody, reqEditors ...RequestEditorFn) (*JudgeObjectiveResponse, error) {
+	rsp, err := c.JudgeObjective(ctx, objectiveID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJudgeObjectiveResponse(rsp)
+}
+
 // SetObjectiveProgressWithBodyWithResponse Say how far it is
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -32023,6 +44334,36 @@ func (c *ClientWithResponses) InvitePersonWithResponse(ctx context.Context, pers
 	return ParseInvitePersonResponse(rsp)
 }
 
+// SetLegalHoldWithBodyWithResponse Keep a person's records whatever the policy says, or no longer
+//
+// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+func (c *ClientWithResponses) SetLegalHoldWithBodyWithResponse(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetLegalHoldResponse, error) {
+	rsp, err := c.SetLegalHoldWithBody(ctx, personID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetLegalHoldResponse(rsp)
+}
+
+// SetLegalHoldWithResponse Keep a person's records whatever the policy says, or no longer
+//
+// Such as while a claim is under way. A first hold is set with If-Match "0". Lifting it forgets the reason.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/people/{person_id}/legal-hold (the `SetLegalHold` operationId).
+func (c *ClientWithResponses) SetLegalHoldWithResponse(ctx context.Context, personID PersonIDParam, params *SetLegalHoldParams, body SetLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*SetLegalHoldResponse, error) {
+	rsp, err := c.SetLegalHold(ctx, personID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetLegalHoldResponse(rsp)
+}
+
 // ListPostsWithResponse Posts of a person, past ones too
 //
 // Returns a wrapper object for the known response body format(s).
@@ -32073,6 +44414,21 @@ func (c *ClientWithResponses) CreatePasswordResetWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseCreatePasswordResetResponse(rsp)
+}
+
+// CreateSubjectAccessExportWithResponse Ask for everything that is held about a person
+//
+// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/people/{person_id}/subject-access (the `CreateSubjectAccessExport` operationId).
+func (c *ClientWithResponses) CreateSubjectAccessExportWithResponse(ctx context.Context, personID PersonIDParam, params *CreateSubjectAccessExportParams, reqEditors ...RequestEditorFn) (*CreateSubjectAccessExportResponse, error) {
+	rsp, err := c.CreateSubjectAccessExport(ctx, personID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSubjectAccessExportResponse(rsp)
 }
 
 // ListPoliciesWithResponse Policies of the trust
@@ -32746,6 +45102,51 @@ func (c *ClientWithResponses) ArchivePriorityWithResponse(ctx context.Context, p
 	return ParseArchivePriorityResponse(rsp)
 }
 
+// PreviewRetentionWithResponse What would be erased
+//
+// Every record whose time is over by the day, by the trust's policy of the latest year that has begun, the earliest first. counts and token are of all classes, whatever the filter; the token is given to RunRetention. A class without a rule, a year whose cycle is not closed or whose appeal is under way, and a concern that is under way are not listed; whoever is under a legal hold is listed as held, and kept.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/retention/preview (the `PreviewRetention` operationId).
+func (c *ClientWithResponses) PreviewRetentionWithResponse(ctx context.Context, params *PreviewRetentionParams, reqEditors ...RequestEditorFn) (*PreviewRetentionResponse, error) {
+	rsp, err := c.PreviewRetention(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewRetentionResponse(rsp)
+}
+
+// RunRetentionWithBodyWithResponse Erase what a preview listed
+//
+// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+func (c *ClientWithResponses) RunRetentionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RunRetentionResponse, error) {
+	rsp, err := c.RunRetentionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRunRetentionResponse(rsp)
+}
+
+// RunRetentionWithResponse Erase what a preview listed
+//
+// Exactly what PreviewRetention listed for the day, without what is held, and nothing when that has changed meanwhile (409 preview_stale). What people wrote goes for good, documents with it; ids, days, statuses and the codes of decisions stay, and the audit trail. Repeating it erases nothing twice.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/retention/run (the `RunRetention` operationId).
+func (c *ClientWithResponses) RunRetentionWithResponse(ctx context.Context, body RunRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*RunRetentionResponse, error) {
+	rsp, err := c.RunRetention(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRunRetentionResponse(rsp)
+}
+
 // ListSelfAssessmentsWithResponse Self-assessments that the caller reaches
 //
 // A private one is listed to its author alone. Statements, ratings, overview and proposals are null here and come with GetSelfAssessment.
@@ -32956,6 +45357,34 @@ func (c *ClientWithResponses) SetSelfAssessmentVisibilityWithResponse(ctx contex
 	return ParseSetSelfAssessmentVisibilityResponse(rsp)
 }
 
+// GetSubjectAccessExportWithResponse One request for everything about a person
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/subject-access/{export_id} (the `GetSubjectAccessExport` operationId).
+func (c *ClientWithResponses) GetSubjectAccessExportWithResponse(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*GetSubjectAccessExportResponse, error) {
+	rsp, err := c.GetSubjectAccessExport(ctx, exportID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSubjectAccessExportResponse(rsp)
+}
+
+// DownloadSubjectAccessExportWithResponse Download everything that is held about a person
+//
+// A ZIP archive: index.html to read and index.json to process say what is there, from where and why; each kind is one JSON file, and documents lie beside. What others wrote in confidence stands as {withheld: true, why}. Only the person, or the HR person who asked, downloads it, until expires_on; every download is in the audit trail.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/subject-access/{export_id}/content (the `DownloadSubjectAccessExport` operationId).
+func (c *ClientWithResponses) DownloadSubjectAccessExportWithResponse(ctx context.Context, exportID ExportIDParam, reqEditors ...RequestEditorFn) (*DownloadSubjectAccessExportResponse, error) {
+	rsp, err := c.DownloadSubjectAccessExport(ctx, exportID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadSubjectAccessExportResponse(rsp)
+}
+
 // ListUnitsWithResponse Units of the trust
 //
 // Returns a wrapper object for the known response body format(s).
@@ -33090,6 +45519,21 @@ func (c *ClientWithResponses) SetSchoolCalendarWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseSetSchoolCalendarResponse(rsp)
+}
+
+// GetGovernorsReportWithResponse A head's annual report to governors
+//
+// What the trust's policy has it hold, without names. People appear as letters that stay theirs for the year. A count of fewer people than small_number is withheld, and with it whatever would give it away by subtraction, also from the reports of other units.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/units/{unit_id}/governors-report (the `GetGovernorsReport` operationId).
+func (c *ClientWithResponses) GetGovernorsReportWithResponse(ctx context.Context, unitID UnitIDParam, params *GetGovernorsReportParams, reqEditors ...RequestEditorFn) (*GetGovernorsReportResponse, error) {
+	rsp, err := c.GetGovernorsReport(ctx, unitID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetGovernorsReportResponse(rsp)
 }
 
 // ParseGetKeysResponse parses an HTTP response from a GetKeysWithResponse call
@@ -33270,6 +45714,519 @@ func ParseEndAbsenceResponse(rsp *http.Response) (*EndAbsenceResponse, error) {
 	return response, nil
 }
 
+// ParseListAccessGrantsResponse parses an HTTP response from a ListAccessGrantsWithResponse call
+func ParseListAccessGrantsResponse(rsp *http.Response) (*ListAccessGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessGrantList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccessGrantsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAccessGrantResponse parses an HTTP response from a CreateAccessGrantWithResponse call
+func ParseCreateAccessGrantResponse(rsp *http.Response) (*CreateAccessGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAccessGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccessGrant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateAccessGrantResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccessGrantResponse parses an HTTP response from a GetAccessGrantWithResponse call
+func ParseGetAccessGrantResponse(rsp *http.Response) (*GetAccessGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccessGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessGrant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAccessGrantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndAccessGrantResponse parses an HTTP response from a EndAccessGrantWithResponse call
+func ParseEndAccessGrantResponse(rsp *http.Response) (*EndAccessGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndAccessGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessGrant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndAccessGrantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAppealResponse parses an HTTP response from a GetAppealWithResponse call
+func ParseGetAppealResponse(rsp *http.Response) (*GetAppealResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAppealResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAppealResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAdmitLateAppealResponse parses an HTTP response from a AdmitLateAppealWithResponse call
+func ParseAdmitLateAppealResponse(rsp *http.Response) (*AdmitLateAppealResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdmitLateAppealResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AdmitLateAppealResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsentToAmendmentResponse parses an HTTP response from a ConsentToAmendmentWithResponse call
+func ParseConsentToAmendmentResponse(rsp *http.Response) (*ConsentToAmendmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsentToAmendmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConsentToAmendmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideAppealResponse parses an HTTP response from a DecideAppealWithResponse call
+func ParseDecideAppealResponse(rsp *http.Response) (*DecideAppealResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideAppealResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecideAppealResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLodgeNextStageResponse parses an HTTP response from a LodgeNextStageWithResponse call
+func ParseLodgeNextStageResponse(rsp *http.Response) (*LodgeNextStageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LodgeNextStageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LodgeNextStageResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseScheduleHearingResponse parses an HTTP response from a ScheduleHearingWithResponse call
+func ParseScheduleHearingResponse(rsp *http.Response) (*ScheduleHearingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ScheduleHearingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ScheduleHearingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawAppealResponse parses an HTTP response from a WithdrawAppealWithResponse call
+func ParseWithdrawAppealResponse(rsp *http.Response) (*WithdrawAppealResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawAppealResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawAppealResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListAppraisalsResponse parses an HTTP response from a ListAppraisalsWithResponse call
 func ParseListAppraisalsResponse(rsp *http.Response) (*ListAppraisalsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33362,6 +46319,85 @@ func ParseGetAppraisalResponse(rsp *http.Response) (*GetAppraisalResponse, error
 	return response, nil
 }
 
+// ParseListAppealsResponse parses an HTTP response from a ListAppealsWithResponse call
+func ParseListAppealsResponse(rsp *http.Response) (*ListAppealsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAppealsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AppealList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLodgeAppealResponse parses an HTTP response from a LodgeAppealWithResponse call
+func ParseLodgeAppealResponse(rsp *http.Response) (*LodgeAppealResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LodgeAppealResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Appeal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers LodgeAppealResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCarryForwardObjectiveResponse parses an HTTP response from a CarryForwardObjectiveWithResponse call
 func ParseCarryForwardObjectiveResponse(rsp *http.Response) (*CarryForwardObjectiveResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33403,6 +46439,296 @@ func ParseCarryForwardObjectiveResponse(rsp *http.Response) (*CarryForwardObject
 			headers.ETag = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCorrectionsResponse parses an HTTP response from a ListCorrectionsWithResponse call
+func ParseListCorrectionsResponse(rsp *http.Response) (*ListCorrectionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCorrectionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CorrectionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCorrectionsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRequestCorrectionResponse parses an HTTP response from a RequestCorrectionWithResponse call
+func ParseRequestCorrectionResponse(rsp *http.Response) (*RequestCorrectionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestCorrectionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Correction
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RequestCorrectionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDeferralsResponse parses an HTTP response from a ListDeferralsWithResponse call
+func ParseListDeferralsResponse(rsp *http.Response) (*ListDeferralsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeferralsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeferralList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeferOutcomeResponse parses an HTTP response from a DeferOutcomeWithResponse call
+func ParseDeferOutcomeResponse(rsp *http.Response) (*DeferOutcomeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeferOutcomeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Deferral
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DeferOutcomeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResolveDeferralResponse parses an HTTP response from a ResolveDeferralWithResponse call
+func ParseResolveDeferralResponse(rsp *http.Response) (*ResolveDeferralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolveDeferralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Deferral
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResolveDeferralResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDossierResponse parses an HTTP response from a GetDossierWithResponse call
+func ParseGetDossierResponse(rsp *http.Response) (*GetDossierResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDossierResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Dossier
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListEarlierStepsResponse parses an HTTP response from a ListEarlierStepsWithResponse call
+func ParseListEarlierStepsResponse(rsp *http.Response) (*ListEarlierStepsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEarlierStepsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EarlierStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -33889,6 +47215,39 @@ func ParseAddNoteResponse(rsp *http.Response) (*AddNoteResponse, error) {
 	return response, nil
 }
 
+// ParseListObjectiveOutcomesResponse parses an HTTP response from a ListObjectiveOutcomesWithResponse call
+func ParseListObjectiveOutcomesResponse(rsp *http.Response) (*ListObjectiveOutcomesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListObjectiveOutcomesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveOutcomeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListObjectiveSlotsResponse parses an HTTP response from a ListObjectiveSlotsWithResponse call
 func ParseListObjectiveSlotsResponse(rsp *http.Response) (*ListObjectiveSlotsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33983,6 +47342,111 @@ func ParseGetPayOutcomeResponse(rsp *http.Response) (*GetPayOutcomeResponse, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPayOutcomeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGrantExceptionalAwardResponse parses an HTTP response from a GrantExceptionalAwardWithResponse call
+func ParseGrantExceptionalAwardResponse(rsp *http.Response) (*GrantExceptionalAwardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GrantExceptionalAwardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PayOutcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers GrantExceptionalAwardResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecidePayOfTransferredResponse parses an HTTP response from a DecidePayOfTransferredWithResponse call
+func ParseDecidePayOfTransferredResponse(rsp *http.Response) (*DecidePayOfTransferredResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecidePayOfTransferredResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PayOutcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DecidePayOfTransferredResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -34154,6 +47618,118 @@ func ParsePrioritiseObjectivesResponse(rsp *http.Response) (*PrioritiseObjective
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAppraisalReportResponse parses an HTTP response from a GetAppraisalReportWithResponse call
+func ParseGetAppraisalReportResponse(rsp *http.Response) (*GetAppraisalReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAppraisalReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Report
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResumeAppraisalResponse parses an HTTP response from a ResumeAppraisalWithResponse call
+func ParseResumeAppraisalResponse(rsp *http.Response) (*ResumeAppraisalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumeAppraisalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Appraisal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResumeAppraisalResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetStartingPointResponse parses an HTTP response from a GetStartingPointWithResponse call
+func ParseGetStartingPointResponse(rsp *http.Response) (*GetStartingPointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetStartingPointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StartingPoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -34376,6 +47952,118 @@ func ParseReturnStepResponse(rsp *http.Response) (*ReturnStepResponse, error) {
 	return response, nil
 }
 
+// ParseGetTimelineResponse parses an HTTP response from a GetTimelineWithResponse call
+func ParseGetTimelineResponse(rsp *http.Response) (*GetTimelineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTimelineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Timeline
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetTimelineResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAuditHeadResponse parses an HTTP response from a GetAuditHeadWithResponse call
+func ParseGetAuditHeadResponse(rsp *http.Response) (*GetAuditHeadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAuditHeadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditHead
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseVerifyAuditChainResponse parses an HTTP response from a VerifyAuditChainWithResponse call
+func ParseVerifyAuditChainResponse(rsp *http.Response) (*VerifyAuditChainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VerifyAuditChainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditVerification
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAuditEventsResponse parses an HTTP response from a ListAuditEventsWithResponse call
 func ParseListAuditEventsResponse(rsp *http.Response) (*ListAuditEventsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -34446,6 +48134,197 @@ func ParseRedeemLinkResponse(rsp *http.Response) (*RedeemLinkResponse, error) {
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListBreachesResponse parses an HTTP response from a ListBreachesWithResponse call
+func ParseListBreachesResponse(rsp *http.Response) (*ListBreachesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBreachesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BreachList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListBreachesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportBreachResponse parses an HTTP response from a ReportBreachWithResponse call
+func ParseReportBreachResponse(rsp *http.Response) (*ReportBreachResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportBreachResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Breach
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReportBreachResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBreachResponse parses an HTTP response from a GetBreachWithResponse call
+func ParseGetBreachResponse(rsp *http.Response) (*GetBreachResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBreachResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Breach
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBreachResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordBreachFollowUpResponse parses an HTTP response from a RecordBreachFollowUpWithResponse call
+func ParseRecordBreachFollowUpResponse(rsp *http.Response) (*RecordBreachFollowUpResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordBreachFollowUpResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Breach
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RecordBreachFollowUpResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -34721,6 +48600,841 @@ func ParseSubmitCheckInResponse(rsp *http.Response) (*SubmitCheckInResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers SubmitCheckInResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListConcernsResponse parses an HTTP response from a ListConcernsWithResponse call
+func ParseListConcernsResponse(rsp *http.Response) (*ListConcernsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListConcernsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConcernList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListConcernsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRaiseConcernResponse parses an HTTP response from a RaiseConcernWithResponse call
+func ParseRaiseConcernResponse(rsp *http.Response) (*RaiseConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RaiseConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RaiseConcernResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetConcernResponse parses an HTTP response from a GetConcernWithResponse call
+func ParseGetConcernResponse(rsp *http.Response) (*GetConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSaveConcernResponse parses an HTTP response from a SaveConcernWithResponse call
+func ParseSaveConcernResponse(rsp *http.Response) (*SaveConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SaveConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SaveConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseConcernResponse parses an HTTP response from a CloseConcernWithResponse call
+func ParseCloseConcernResponse(rsp *http.Response) (*CloseConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCommentOnConcernResponse parses an HTTP response from a CommentOnConcernWithResponse call
+func ParseCommentOnConcernResponse(rsp *http.Response) (*CommentOnConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CommentOnConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CommentOnConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmConcernResponse parses an HTTP response from a ConfirmConcernWithResponse call
+func ParseConfirmConcernResponse(rsp *http.Response) (*ConfirmConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLogConcernContactResponse parses an HTTP response from a LogConcernContactWithResponse call
+func ParseLogConcernContactResponse(rsp *http.Response) (*LogConcernContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LogConcernContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LogConcernContactResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExtendMonitoringResponse parses an HTTP response from a ExtendMonitoringWithResponse call
+func ParseExtendMonitoringResponse(rsp *http.Response) (*ExtendMonitoringResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendMonitoringResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExtendMonitoringResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseHandOverConcernResponse parses an HTTP response from a HandOverConcernWithResponse call
+func ParseHandOverConcernResponse(rsp *http.Response) (*HandOverConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HandOverConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers HandOverConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMakeConcernFormalResponse parses an HTTP response from a MakeConcernFormalWithResponse call
+func ParseMakeConcernFormalResponse(rsp *http.Response) (*MakeConcernFormalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MakeConcernFormalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MakeConcernFormalResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveToCapabilityResponse parses an HTTP response from a MoveToCapabilityWithResponse call
+func ParseMoveToCapabilityResponse(rsp *http.Response) (*MoveToCapabilityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveToCapabilityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MoveToCapabilityResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReviewMonitoringResponse parses an HTTP response from a ReviewMonitoringWithResponse call
+func ParseReviewMonitoringResponse(rsp *http.Response) (*ReviewMonitoringResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewMonitoringResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReviewMonitoringResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseShareConcernResponse parses an HTTP response from a ShareConcernWithResponse call
+func ParseShareConcernResponse(rsp *http.Response) (*ShareConcernResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ShareConcernResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ShareConcernResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStartMonitoringResponse parses an HTTP response from a StartMonitoringWithResponse call
+func ParseStartMonitoringResponse(rsp *http.Response) (*StartMonitoringResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartMonitoringResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Concern
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers StartMonitoringResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCorrectionResponse parses an HTTP response from a GetCorrectionWithResponse call
+func ParseGetCorrectionResponse(rsp *http.Response) (*GetCorrectionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCorrectionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Correction
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCorrectionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideCorrectionResponse parses an HTTP response from a DecideCorrectionWithResponse call
+func ParseDecideCorrectionResponse(rsp *http.Response) (*DecideCorrectionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideCorrectionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Correction
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecideCorrectionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDisagreeWithRefusalResponse parses an HTTP response from a DisagreeWithRefusalWithResponse call
+func ParseDisagreeWithRefusalResponse(rsp *http.Response) (*DisagreeWithRefusalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DisagreeWithRefusalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Correction
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DisagreeWithRefusalResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -35416,6 +50130,131 @@ func ParseOpenCycleResponse(rsp *http.Response) (*OpenCycleResponse, error) {
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPayPointsResponse parses an HTTP response from a GetPayPointsWithResponse call
+func ParseGetPayPointsResponse(rsp *http.Response) (*GetPayPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPayPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PayPoints
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPayPointsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetPayPointsResponse parses an HTTP response from a SetPayPointsWithResponse call
+func ParseSetPayPointsResponse(rsp *http.Response) (*SetPayPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetPayPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PayPoints
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetPayPointsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreviewPayResponse parses an HTTP response from a PreviewPayWithResponse call
+func ParsePreviewPayResponse(rsp *http.Response) (*PreviewPayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewPayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PayPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -36234,6 +51073,52 @@ func ParseListImportRowsResponse(rsp *http.Response) (*ListImportRowsResponse, e
 	return response, nil
 }
 
+// ParseListLegalHoldsResponse parses an HTTP response from a ListLegalHoldsWithResponse call
+func ParseListLegalHoldsResponse(rsp *http.Response) (*ListLegalHoldsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLegalHoldsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalHoldList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListLegalHoldsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReassignPeopleResponse parses an HTTP response from a ReassignPeopleWithResponse call
 func ParseReassignPeopleResponse(rsp *http.Response) (*ReassignPeopleResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36893,6 +51778,171 @@ func ParseListMeetingVersionsResponse(rsp *http.Response) (*ListMeetingVersionsR
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseCompleteStepsInBulkResponse parses an HTTP response from a CompleteStepsInBulkWithResponse call
+func ParseCompleteStepsInBulkResponse(rsp *http.Response) (*CompleteStepsInBulkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CompleteStepsInBulkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BulkResults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 207:
+		var dest BulkResults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON207 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetModerationDistributionResponse parses an HTTP response from a GetModerationDistributionWithResponse call
+func ParseGetModerationDistributionResponse(rsp *http.Response) (*GetModerationDistributionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetModerationDistributionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RatingDistribution
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyRecommendationsResponse parses an HTTP response from a ListMyRecommendationsWithResponse call
+func ParseListMyRecommendationsResponse(rsp *http.Response) (*ListMyRecommendationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyRecommendationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyRecommendations
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMyRecommendationsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListModerationQueueResponse parses an HTTP response from a ListModerationQueueWithResponse call
+func ParseListModerationQueueResponse(rsp *http.Response) (*ListModerationQueueResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListModerationQueueResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ModerationQueue
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListModerationQueueResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -37832,6 +52882,52 @@ func ParseEscalateObjectiveResponse(rsp *http.Response) (*EscalateObjectiveRespo
 	return response, nil
 }
 
+// ParseJudgeObjectiveResponse parses an HTTP response from a JudgeObjectiveWithResponse call
+func ParseJudgeObjectiveResponse(rsp *http.Response) (*JudgeObjectiveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JudgeObjectiveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ObjectiveOutcome
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers JudgeObjectiveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseSetObjectiveProgressResponse parses an HTTP response from a SetObjectiveProgressWithResponse call
 func ParseSetObjectiveProgressResponse(rsp *http.Response) (*SetObjectiveProgressResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -38727,6 +53823,52 @@ func ParseInvitePersonResponse(rsp *http.Response) (*InvitePersonResponse, error
 	return response, nil
 }
 
+// ParseSetLegalHoldResponse parses an HTTP response from a SetLegalHoldWithResponse call
+func ParseSetLegalHoldResponse(rsp *http.Response) (*SetLegalHoldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetLegalHoldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetLegalHoldResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPostsResponse parses an HTTP response from a ListPostsWithResponse call
 func ParseListPostsResponse(rsp *http.Response) (*ListPostsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -38841,6 +53983,59 @@ func ParseCreatePasswordResetResponse(rsp *http.Response) (*CreatePasswordResetR
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseCreateSubjectAccessExportResponse parses an HTTP response from a CreateSubjectAccessExportWithResponse call
+func ParseCreateSubjectAccessExportResponse(rsp *http.Response) (*CreateSubjectAccessExportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateSubjectAccessExportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SubjectAccessExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateSubjectAccessExportResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -40281,6 +55476,85 @@ func ParseArchivePriorityResponse(rsp *http.Response) (*ArchivePriorityResponse,
 	return response, nil
 }
 
+// ParsePreviewRetentionResponse parses an HTTP response from a PreviewRetentionWithResponse call
+func ParsePreviewRetentionResponse(rsp *http.Response) (*PreviewRetentionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewRetentionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PreviewRetentionResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRunRetentionResponse parses an HTTP response from a RunRetentionWithResponse call
+func ParseRunRetentionResponse(rsp *http.Response) (*RunRetentionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RunRetentionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListSelfAssessmentsResponse parses an HTTP response from a ListSelfAssessmentsWithResponse call
 func ParseListSelfAssessmentsResponse(rsp *http.Response) (*ListSelfAssessmentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -40689,6 +55963,98 @@ func ParseSetSelfAssessmentVisibilityResponse(rsp *http.Response) (*SetSelfAsses
 	return response, nil
 }
 
+// ParseGetSubjectAccessExportResponse parses an HTTP response from a GetSubjectAccessExportWithResponse call
+func ParseGetSubjectAccessExportResponse(rsp *http.Response) (*GetSubjectAccessExportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSubjectAccessExportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubjectAccessExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSubjectAccessExportResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDownloadSubjectAccessExportResponse parses an HTTP response from a DownloadSubjectAccessExportWithResponse call
+func ParseDownloadSubjectAccessExportResponse(rsp *http.Response) (*DownloadSubjectAccessExportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadSubjectAccessExportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DownloadSubjectAccessExportResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListUnitsResponse parses an HTTP response from a ListUnitsWithResponse call
 func ParseListUnitsResponse(rsp *http.Response) (*ListUnitsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -40967,6 +56333,39 @@ func ParseSetSchoolCalendarResponse(rsp *http.Response) (*SetSchoolCalendarRespo
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetGovernorsReportResponse parses an HTTP response from a GetGovernorsReportWithResponse call
+func ParseGetGovernorsReportResponse(rsp *http.Response) (*GetGovernorsReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetGovernorsReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GovernorsReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

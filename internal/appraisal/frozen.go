@@ -1,0 +1,13 @@
+package appraisal
+
+import "github.com/perennial-api/perennial/internal/fault"
+
+// Frozen refuses what would change a year whose outcome is released. What is wrong in it is put
+// right beside it, by a correction.
+func (c *Case) Frozen() []fault.Refusal {
+	if c.Stage != Released {
+		return nil
+	}
+	return []fault.Refusal{{Code: "outcome_released", Detail: "The outcome of the year is released, so what it rests on no longer changes.",
+		Unblock: "What is wrong in it is put right beside it, by a correction."}}
+}
