@@ -59,7 +59,7 @@ func (y *Year) ownRecords(p *Person) map[string]string {
 	s, err := p.ListSessionsWithResponse(ctx)
 	OK(y.T, s, err)
 	for kind, id := range map[string]uuid.UUID{"post_id": posts.JSON200.Items[0].ID, "appraisal_id": appraisal, "absence_id": absence.JSON201.ID, "objective_id": o.JSON201.ID, "evidence_id": e.JSON201.ID,
-		"check_in_id": y.sentCheckIn(p, appraisal), "meeting_id": m.JSON201.ID, "session_id": s.JSON200.Items[0].ID, "self_assessment_id": y.selfAssessment(p, appraisal), "appeal_id": y.appeal(p, posts.JSON200.Items[0].ID), "correction_id": y.correction(p), "concern_id": y.concern(p, appraisal)} {
+		"check_in_id": y.sentCheckIn(p, appraisal), "meeting_id": m.JSON201.ID, "session_id": s.JSON200.Items[0].ID, "self_assessment_id": y.selfAssessment(p, appraisal), "appeal_id": y.appeal(p, posts.JSON200.Items[0].ID), "correction_id": y.correction(p), "concern_id": y.concern(p, appraisal), "deferral_id": y.deferral(p, appraisal)} {
 		ids[kind] = id.String()
 	}
 	maps.Copy(ids, y.privacyRecords(p, appraisal))

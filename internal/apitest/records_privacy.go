@@ -7,7 +7,8 @@ import (
 	"github.com/perennial-api/perennial/api"
 )
 
-// privacyRecords are what was read of somebody's appraisal, by whom who was let in, and what of it was reported.
+// privacyRecords are what was read of somebody's appraisal, by whom who was let in, what of it was
+// reported, and that they asked what is held about them.
 func (y *Year) privacyRecords(p *Person, appraisal uuid.UUID) map[string]string {
 	y.T.Helper()
 	ctx, hr := y.T.Context(), y.World.HR
@@ -24,5 +25,7 @@ func (y *Year) privacyRecords(p *Person, appraisal uuid.UUID) map[string]string 
 	require.NotEmpty(y.T, seen.JSON200.Items)
 	b, err := p.ReportBreachWithResponse(ctx, nil, api.ReportBreach{PersonID: p.ID, WhatHappened: "Left on the copier.", DiscoveredOn: today})
 	OK(y.T, b, err)
-	return map[string]string{"grant_id": g.JSON201.ID.String(), "breach_id": b.JSON201.ID.String(), "disclosure_id": seen.JSON200.Items[0].ID.String()}
+	e, err := p.CreateSubjectAccessExportWithResponse(ctx, p.ID, nil)
+	OK(y.T, e, err)
+	return map[string]string{"export_id": e.JSON201.ID.String(), "grant_id": g.JSON201.ID.String(), "breach_id": b.JSON201.ID.String(), "disclosure_id": seen.JSON200.Items[0].ID.String()}
 }

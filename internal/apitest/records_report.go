@@ -14,7 +14,7 @@ func (y *Year) correction(p *Person) uuid.UUID {
 	a, err := p.ListAppraisalsWithResponse(ctx, &api.ListAppraisalsParams{PersonID: &p.ID, Stage: &released})
 	OK(y.T, a, err)
 	require.NotEmpty(y.T, a.JSON200.Items, "%s has a year that is over", p.Name)
-	c, err := p.RequestCorrectionWithResponse(ctx, a.JSON200.Items[0].ID, nil, api.RequestCorrection{Part: "pay", Text: "It was not linked.", Reason: "The record says otherwise."})
+	c, err := p.RequestCorrectionWithResponse(ctx, a.JSON200.Items[0].ID, nil, api.RequestCorrection{Part: "rating", Text: "It was not rated.", Reason: "The record says otherwise."})
 	OK(y.T, c, err)
 	return c.JSON201.ID
 }

@@ -32,9 +32,13 @@ type Right struct {
 
 // Decide returns every reason against the act, in order: by whom, from which status, what it
 // needs. An empty answer means that it may be done now. The command fails with the answer,
-// allowed_actions shows it; so a button and its refusal cannot disagree.
+// allowed_actions shows it; so a button and its refusal cannot disagree. Whoever may never do it is
+// told no more than that: what it needs follows from drafts, which are not theirs to know of.
 func Decide[T any](c *Case, t T, a Act[T]) []fault.Refusal {
-	out := c.mayBe(a.Operation, a.By(c, t))
+	out := append(c.mayBe(a.Operation, a.By(c, t)), c.erased()...)
+	if len(out) > 0 {
+		return out
+	}
 	if a.From != nil {
 		out = append(out, a.From(c, t)...)
 	}

@@ -57,6 +57,11 @@ func (c *Case) hears(person uuid.UUID) bool {
 	return slices.ContainsFunc(c.Appeals, func(f AppealFact) bool { return slices.Contains(c.AppealWith(f), person) })
 }
 
+// HearsPay says whether an appeal against the pay of the case waits for the person.
+func (c *Case) HearsPay(person uuid.UUID) bool {
+	return slices.ContainsFunc(c.Appeals, func(f AppealFact) bool { return f.Against == "pay" && slices.Contains(c.AppealWith(f), person) })
+}
+
 // SeatAppeals seats whoever an appeal waits for and who does not reach the case otherwise, and ends
 // the seats of those for whom none waits any more.
 func (c *Case) SeatAppeals() {

@@ -52,6 +52,7 @@ type Appraisal struct {
 	Turn        string // the party whose step of a chain is open; empty before the first and after the last
 	Remarks     []Code `gorm:"serializer:json"`
 	EndedReason *string
+	ErasedOn    schooltime.Date // when what was written in it was erased, as its retention had ended
 }
 
 // TableName names the table.

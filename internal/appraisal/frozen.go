@@ -11,3 +11,12 @@ func (c *Case) Frozen() []fault.Refusal {
 	return []fault.Refusal{{Code: "outcome_released", Detail: "The outcome of the year is released, so what it rests on no longer changes.",
 		Unblock: "What is wrong in it is put right beside it, by a correction."}}
 }
+
+// erased refuses whatever would be done with a year whose text was erased.
+func (c *Case) erased() []fault.Refusal {
+	if c.ErasedOn.IsZero() {
+		return nil
+	}
+	return []fault.Refusal{{Code: "erased", Detail: "What was written in this year was erased as its retention ended, and nothing more is written in it.",
+		Policy: c.Policy.Cite(&c.Rules().Privacy.Retention)}}
+}

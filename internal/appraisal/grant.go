@@ -38,8 +38,11 @@ func Grantors(c *Case) Right {
 func (c *Case) LetIn() bool { return len(c.Grants) > 0 }
 
 // Oversees says whether the actor reads the steps of the case as a head does: by their office, or
-// because they were let in.
+// because they were let in. Nobody oversees themselves.
 func (c *Case) Oversees() bool {
+	if c.Actor.PersonID == c.PersonID {
+		return false
+	}
 	return c.Actor.Has(access.HR) || c.Actor.Heads(c.UnitID) || c.LetIn()
 }
 

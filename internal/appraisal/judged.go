@@ -18,6 +18,7 @@ type JudgedFact struct {
 	Text   bool         `json:"text"`   // whether something is said in words
 	Reason bool         `json:"reason"` // whether it is said why the two differ
 	Late   bool         `json:"late"`
+	Sum    string       `json:"sum"` // of what it says, to tell whether it has changed
 }
 
 // DeferralFact is something of the outcome that waits for examination results.

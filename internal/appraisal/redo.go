@@ -29,7 +29,8 @@ func (c *Case) Again() []StepFact {
 }
 
 // BeginRound has the year judged anew, by another reviewer: the outcome is no longer released, and
-// the steps of Again, which the store keeps, are open once more.
+// the steps of Again, which the store keeps, are open once more. A rating that was still to be
+// confirmed is of the round before.
 func (c *Case) BeginRound(reviewer uuid.UUID) error {
 	next, err := StageLifecycle.Next(c.Stage, Redo)
 	if err != nil {
@@ -39,10 +40,20 @@ func (c *Case) BeginRound(reviewer uuid.UUID) error {
 	c.Steps = slices.DeleteFunc(slices.Clone(c.Steps), func(f StepFact) bool {
 		return slices.ContainsFunc(again, func(o StepFact) bool { return o.Chain == f.Chain && o.Code == f.Code })
 	})
+	c.Deferrals = slices.DeleteFunc(slices.Clone(c.Deferrals), func(d DeferralFact) bool { return d.WaitsFor == "rating" })
 	c.Stage, c.Pending.Changed = next, true
 	c.Round++
+	c.unjudge()
 	c.takeSeats(Review, []cycle.Place{{PersonID: reviewer, Lead: true, Why: handedOver}}, c.Today)
 	c.MoveTurn(c.NextTurn())
 	c.SeatNext()
 	return nil
+}
+
+// unjudge lets what the reviewer judged before count no more: whoever judges anew owes nothing to it.
+func (c *Case) unjudge() {
+	for i := range c.Objectives {
+		o := &c.Objectives[i]
+		o.Judgements = slices.DeleteFunc(slices.Clone(o.Judgements), func(j JudgedFact) bool { return j.Party == policy.Reviewer })
+	}
 }

@@ -46,7 +46,7 @@ type builder struct {
 	t      *Trust
 	domain string
 	year   int
-	rules  map[string]any // of the trust's own, over the profile
+	change func(rules map[string]any) // what the trust does otherwise than the profile
 }
 
 func newBuilder(ctx context.Context, hr *client.ClientWithResponses, root uuid.UUID, domain string, year int) *builder {
@@ -175,17 +175,35 @@ func (b *builder) plan() error {
 }
 
 func (b *builder) policy() error {
-	body := api.CreatePolicy{Name: "Professional growth", Document: map[string]any{"schema": 1, "profile": "tsat", "rules": b.rules}}
-	p, err := b.hr.CreatePolicyWithResponse(b.ctx, nil, body)
+	profile := "tsat"
+	p, err := b.hr.CreatePolicyWithResponse(b.ctx, nil, api.CreatePolicy{Name: "Professional growth", Profile: &profile})
 	if err := done(p, err); err != nil {
 		return err
 	}
-	v, err := b.hr.PublishPolicyWithResponse(b.ctx, p.JSON201.ID, &api.PublishPolicyParams{IfMatch: p.HTTPResponse.Header.Get("ETag")})
+	tag := tagOf(p.HTTPResponse)
+	if b.change != nil {
+		if tag, err = b.adjust(p.JSON201, tag); err != nil {
+			return err
+		}
+	}
+	v, err := b.hr.PublishPolicyWithResponse(b.ctx, p.JSON201.ID, &api.PublishPolicyParams{IfMatch: tag})
 	if err := done(v, err); err != nil {
 		return err
 	}
 	b.t.PolicyID, b.t.PolicyVersion = p.JSON201.ID, v.JSON201.ID
 	return nil
+}
+
+// adjust saves what the trust does otherwise.
+func (b *builder) adjust(p *api.Policy, tag string) (string, error) {
+	if rules, ok := p.Draft["rules"].(map[string]any); ok {
+		b.change(rules)
+	}
+	r, err := b.hr.UpdatePolicyWithResponse(b.ctx, p.ID, &api.UpdatePolicyParams{IfMatch: tag}, api.UpdatePolicy{Document: p.Draft})
+	if err := done(r, err); err != nil {
+		return "", err
+	}
+	return tagOf(r.HTTPResponse), nil
 }
 
 func (b *builder) cycle() error {

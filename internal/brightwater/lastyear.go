@@ -2,6 +2,7 @@ package brightwater
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,7 +20,11 @@ type SignIn func(ctx context.Context, person uuid.UUID, email string) (*client.C
 // the profile its outcomes may wait for examination results, so that there is one that did.
 func SetUpAfterAYear(ctx context.Context, hr *client.ClientWithResponses, root uuid.UUID, domain string, year int, signIn SignIn) (*Trust, error) {
 	b := newBuilder(ctx, hr, root, domain, year)
-	b.rules = map[string]any{"outcome": map[string]any{"deferral": "exam_results"}}
+	b.change = func(rules map[string]any) {
+		if outcome, ok := rules["outcome"].(map[string]any); ok {
+			outcome["deferral"] = "exam_results"
+		}
+	}
 	before := &lastYear{builder: &builder{ctx: ctx, hr: hr, t: b.t, domain: domain, year: year - 1}, signIn: signIn, clients: map[string]*client.ClientWithResponses{}}
 	for _, step := range []func() error{b.units, b.people, b.offices, b.plan, b.policy, b.calendar, before.run, b.cycle, b.enrol} {
 		if err := step(); err != nil {
@@ -117,7 +122,7 @@ func (y *lastYear) on(monthDay string, play func(s *story, own, reviewer *client
 			return err
 		}
 		if err := play(s, own, reviewer); err != nil {
-			return err
+			return fmt.Errorf("%s on %s: %w", s.who, monthDay, err)
 		}
 	}
 	return nil

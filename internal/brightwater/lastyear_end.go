@@ -1,6 +1,7 @@
 package brightwater
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func (y *lastYear) end() error {
 		}
 		for _, step := range steps {
 			if err := y.step(s, step); err != nil {
-				return err
+				return fmt.Errorf("%s: %w", step.name, err)
 			}
 		}
 		return nil
@@ -90,14 +91,15 @@ type turn struct {
 	rating *api.RatingInput
 }
 
-// judge has the person judge each objective as highly as the scale goes, where the policy asks them.
+// judge has the person judge each objective that does not wait as highly as the scale goes, where the
+// policy asks them.
 func (y *lastYear) judge(s *story, own *client.ClientWithResponses) error {
 	list, err := own.ListObjectiveOutcomesWithResponse(y.ctx, s.appraisal)
 	if err := done(list, err); err != nil {
 		return err
 	}
 	for _, o := range list.JSON200.Items {
-		if !slices.Contains(o.Asked, "reviewee") {
+		if !slices.Contains(o.Asked, "reviewee") || !o.DeferralID.IsNull() {
 			continue
 		}
 		scale := list.JSON200.Scale

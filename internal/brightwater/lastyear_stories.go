@@ -19,7 +19,7 @@ func tom() *story {
 
 func priya() *story {
 	return &story{who: technician, reviewer: Reviewer, thanked: Reviewee, titles: []string{"Practicals that start on time", "A stock list for all", "Radiation safety"}, own: "exceeded", comment: "The trolleys make all the difference.",
-		rating: highInAll("Every practical began on time."), decided: &api.RatingInput{Box: text("exceptional"), Reason: text("Three schools work with her stock list.")},
+		rating: highInAll("Every practical began on time."), decided: &api.RatingInput{Code: text("exceeded"), Reason: text("Three schools work with her stock list.")},
 		texts: map[string]string{"went_well": "Every trolley stands ready before the bell.", "even_better_if": "Orders that reach me a week ahead.", "whats_next": "The stock list goes to Southgate.", "progress": "The list is complete and used.",
 			"discussion": "How the list could serve other schools.", "support": "The course on radiation protection.", "review_statement": "What Priya built is used far beyond her department."}}
 }

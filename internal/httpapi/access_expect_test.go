@@ -69,7 +69,7 @@ func owners() []string {
 
 // What a record is measured by: a person, a unit, or nothing but its trust.
 var (
-	personal  = []string{"appeal_id", "correction_id", "evidence_id", "grant_id", "breach_id", "person_id", "post_id", "absence_id", "appraisal_id", "objective_id", "check_in_id", "meeting_id", "self_assessment_id", "concern_id", "session_id"}
+	personal  = []string{"appeal_id", "correction_id", "evidence_id", "grant_id", "breach_id", "export_id", "person_id", "post_id", "absence_id", "appraisal_id", "objective_id", "check_in_id", "meeting_id", "self_assessment_id", "concern_id", "session_id"}
 	ofUnit    = []string{"framework_id", "policy_override_id", "priority_id", "sample_id", "unit_id"}
 	ofTheUnit = []string{"CreateFramework", "UpdateFramework", "PublishFramework", "CreatePolicyOverride", "UpdatePolicyOverride", "WithdrawPolicyOverride", "CreatePriority", "UpdatePriority", "ArchivePriority", "SampleObjectives", "ReviewSampledObjective", "SetSchoolCalendar", "GetGovernorsReport"} // the only ones that a unit's head does to the unit's own
 )

@@ -10,6 +10,7 @@ import (
 	"github.com/perennial-api/perennial/api/server"
 	"github.com/perennial-api/perennial/internal/appeal"
 	"github.com/perennial-api/perennial/internal/appraisal"
+	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
@@ -31,12 +32,13 @@ func (s *Server) ListEarlierSteps(ctx context.Context, r server.ListEarlierSteps
 }
 
 // toEarlierStep shows a step whole: the round that it belongs to was released. A step that nobody
-// had finished is its drafter's alone, and shows no more than that it was there.
+// had finished is its drafter's alone, and one on pay is for those who see the pay: both show no more
+// than that they were there.
 func toEarlierStep(c *appraisal.Case, e appeal.EarlierStep) (api.EarlierStep, error) {
 	out := api.EarlierStep{ID: e.ID, Step: e.Chain + "." + e.Code, Round: e.Round, Party: string(e.Kept.Party), Result: api.EarlierStepResult(e.Kept.Result), DoneBy: null(e.DoneBy),
 		DoneOn: nullDate(e.Kept.DoneOn), Late: e.Kept.Late, Answers: nullable.NewNullNullable[map[string]any](), Rating: nullable.NewNullNullable[api.Coded](),
 		Reason: nullable.NewNullNullable[string]()}
-	if e.DoneBy == nil {
+	if e.DoneBy == nil || e.Chain == appraisal.PayChain && len(pay.Reading(c)) > 0 {
 		return out, nil
 	}
 	answers := map[string]any{}

@@ -135,7 +135,7 @@ func toAppraisal(c *appraisal.Case, cards map[uuid.UUID]directory.Card) api.Appr
 		}),
 		Progress: api.AppraisalProgress{ObjectivesRequired: p.ObjectivesRequired, ObjectivesAgreed: p.ObjectivesAgreed, ObjectivesProposed: p.ObjectivesProposed,
 			CheckInsDue: p.CheckInsDue, CheckInsSent: p.CheckInsSent, CheckInsLate: p.CheckInsLate, StepsDone: p.StepsDone, StepsTotal: p.StepsTotal},
-		Next: nextOf(c), PreviousAppraisalID: null(c.Previous), NextAppraisalID: null(c.Next), AllowedActions: toActions(dossier.Actions(c)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
+		Next: nextOf(c), PreviousAppraisalID: null(c.Previous), NextAppraisalID: null(c.Next), ErasedOn: nullDate(c.ErasedOn), AllowedActions: toActions(dossier.Actions(c)), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
 }
 
 func groupOf(c *appraisal.Case) api.Coded {

@@ -52,7 +52,9 @@ func TestAHeadIsReviewedByTheChiefExecutiveAndDecidedByTheChair(t *testing.T) {
 	p := newPlay(t).of(bw.HeadOf)
 	scenes := closed(bw.HeadOf, bw.Chief, bw.Chair, "")
 	p.run(scenes[:2])
-	p.run([]scene{{"2027-07-11", bw.Chief, "does not decide on what she stated", complete("outcome.decide"), never, "not_your_act", nil}})
+	p.run([]scene{{"2027-07-11", bw.Chief, "does not decide on what she stated", complete("outcome.decide"), never, "not_your_act", nil},
+		{"2027-07-12", bw.Chair, "does not rate through the grid, which is for her who recommends", both("outcome.decide", func(*play) api.SaveStep { return api.SaveStep{Rating: &api.RatingInput{Box: ptr("exceptional")}} }), 422, "no_grid_here", nil},
+		{"2027-07-12", bw.Chair, "takes that back", save("outcome.decide", api.SaveStep{Rating: &api.RatingInput{}}), ok, "", nil}})
 	p.run(scenes[2:])
 	p.run([]scene{{"2027-07-15", bw.Chair, "no longer reaches it", read, gone, "not_found", nil}})
 }

@@ -56,41 +56,41 @@ func TestWhoeverTakesManyAppraisalsTakesThemInOneOrder(t *testing.T) {
 	t.Parallel()
 	p := apitest.NewProcess(t, apitest.ProcessSetup{Document: map[string]any{"schema": 1}})
 	p.On("2026-10-05")
-	years := map[string]uuid.UUID{}
-	for _, key := range []string{"ada", "dov", "ben"} {
-		years[key] = p.Appraisal(key).ID
-	}
-	order := []uuid.UUID{years["ada"], years["dov"], years["ben"]}
-	slices.SortFunc(order, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	free := func(tx pgx.Tx) {
-		for _, id := range order[1:] {
-			_, err := tx.Exec(t.Context(), "select from appraisals where trust_id = $1 and id = $2 for no key update nowait", p.World.Trust, id)
-			require.NoError(t, err, "another appraisal is free while the first is waited for")
+	inOrder := func(keys ...string) []uuid.UUID {
+		var out []uuid.UUID
+		for _, key := range keys {
+			out = append(out, p.Appraisal(key).ID)
 		}
-		_, err := tx.Exec(t.Context(), "select from people where trust_id = $1 and id = $2 for key share nowait", p.World.Trust, p.As("ben").ID)
-		require.NoError(t, err, "a row that names the person is written without waiting")
+		slices.SortFunc(out, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+		return out
+	}
+	free := func(years []uuid.UUID) func(pgx.Tx) {
+		return func(tx pgx.Tx) {
+			for _, id := range years[1:] {
+				_, err := tx.Exec(t.Context(), "select from appraisals where trust_id = $1 and id = $2 for no key update nowait", p.World.Trust, id)
+				require.NoError(t, err, "another appraisal is free while the first is waited for")
+			}
+			_, err := tx.Exec(t.Context(), "select from people where trust_id = $1 for key share nowait", p.World.Trust)
+			require.NoError(t, err, "a row that names a person is written without waiting")
+		}
 	}
 
-	moved := halted(t, p, order[0], func() (client.Answer, error) {
-		body := api.ReassignPeople{}
-		for _, key := range []string{"ada", "dov", "ben"} {
-			if years[key] != order[0] {
-				body.Items = append(body.Items, api.Reassignment{PostID: p.Posts[key], ManagerID: p.As("eve").ID})
-			}
-		}
-		for _, key := range []string{"ada", "dov", "ben"} {
-			if years[key] == order[0] { // the first to be taken is named last
-				body.Items = append(body.Items, api.Reassignment{PostID: p.Posts[key], ManagerID: p.As("eve").ID})
-			}
-		}
-		return p.World.HR.ReassignPeopleWithResponse(t.Context(), nil, body)
-	}, free)
+	taught := inOrder("ada", "dov")
+	last, first := "ada", "dov"
+	if p.Appraisal("dov").ID == taught[0] {
+		last, first = first, last
+	}
+	moved := halted(t, p, taught[0], func() (client.Answer, error) { // the list names first what is locked last
+		return p.World.HR.ReassignPeopleWithResponse(t.Context(), nil, api.ReassignPeople{Items: []api.Reassignment{
+			{PostID: p.Posts[first], ManagerID: p.As("cho").ID}, {PostID: p.Posts[last], ManagerID: p.As("cho").ID}}})
+	}, free(taught))
 	require.Equal(t, 200, moved.StatusCode(), string(moved.GetBody()))
 
-	ben, err := p.World.HR.GetPersonWithResponse(t.Context(), p.As("ben").ID)
-	apitest.OK(t, ben, err)
-	left := halted(t, p, order[0], func() (client.Answer, error) {
-		return p.World.HR.DeactivatePersonWithResponse(t.Context(), ben.JSON200.ID, &api.DeactivatePersonParams{IfMatch: etag(ben.JSON200.Version)}, api.EndFrom{On: date("2026-10-05")})
-	}, free)
+	cho, err := p.World.HR.GetPersonWithResponse(t.Context(), p.As("cho").ID)
+	apitest.OK(t, cho, err)
+	headed := inOrder("ada", "dov", "ben", "cho")
+	left := halted(t, p, headed[0], func() (client.Answer, error) {
+		return p.World.HR.DeactivatePersonWithResponse(t.Context(), cho.JSON200.ID, &api.DeactivatePersonParams{IfMatch: etag(cho.JSON200.Version)}, api.EndFrom{On: date("2026-10-05")})
+	}, free(headed))
 	require.Equal(t, 200, left.StatusCode(), string(left.GetBody()))
 }

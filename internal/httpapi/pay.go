@@ -7,7 +7,6 @@ import (
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/api/server"
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appeal"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/pay"
@@ -49,7 +48,7 @@ func toPayOutcome(p *pay.Subject) api.PayOutcome {
 	if v := f.Recommended; v != nil && (!mine || yearend.OutcomeVisible(c) == nil) {
 		out.Recommendation = nullable.NewNullableWithValue(toPayRecommendation(v))
 	}
-	if mine && !c.Actor.Has(access.HR) && f.Decision == nil {
+	if mine && f.Decision == nil {
 		hideCalculation(&out) // what is not decided yet is worked out by others, not shown as a promise
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
+	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/internal/apitest"
 	"github.com/perennial-api/perennial/internal/appeal"
 	"github.com/perennial-api/perennial/internal/appraisal"
@@ -36,14 +37,14 @@ const walkedYear = `{"schema": 1, "rules": {
 		"statement": {"label": "Statement", "sections": [{"code": "year", "label": "The year", "kind": "text", "required": true}]}}}}`
 
 // listsWithActions are lists that say themselves what may be begun in them.
-var listsWithActions = []string{"ListEvidence"}
+var listsWithActions = []string{"ListEvidence", "ListObjectiveOutcomes", "ListDeferrals", "ListCorrections", "ListAppeals"}
 
 // neverWalked end the walk for everybody, or stand outside a year.
 var neverWalked = []string{"UploadEvidence"}
 
-// rare are commands after which little is left to do.
-func rare(operation string) bool {
-	return slices.Contains([]string{"EndAppraisal", "MoveAppraisal", "HandOverAppraisal", "WithdrawObjective", "DeleteObjective", "MoveToCapability"}, operation)
+// rare are acts after which little is left to do, or which undo much.
+func rare(a api.AllowedAction) bool {
+	return slices.Contains([]string{"EndAppraisal", "MoveAppraisal", "HandOverAppraisal", "WithdrawObjective", "DeleteObjective", "MoveToCapability", "ReturnStep", "WithdrawAppeal", "DeferOutcome", "ReopenObjective"}, a.Operation) || a.Action == "skip"
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -57,6 +58,9 @@ func (w *walker) pathOf(op apitest.Operation, x thing, r seen) map[string]string
 			v, ok = r.fields[p.Name].(string)
 		}
 		if !ok {
+			v, ok = r.fields["id"].(string) // of a record in a list
+		}
+		if !ok {
 			v = w.years["ada"]
 		}
 		out[p.Name] = v
@@ -65,12 +69,12 @@ func (w *walker) pathOf(op apitest.Operation, x thing, r seen) map[string]string
 }
 
 // body is what is sent: the little that the contract asks for, with what the walk knows put in.
-func (w *walker) body(op apitest.Operation, action string, x thing, r seen) []byte {
+func (w *walker) body(op apitest.Operation, x thing, r seen) []byte {
 	_, schema := op.Body()
 	if schema == nil {
 		return nil
 	}
-	known := w.known(op, action, x, r)
+	known := w.known(op, x, r)
 	body, ok := apitest.Minimal(w.T, schema, func(name string, s *openapi3.Schema) (any, bool) {
 		if v, ok := known[name]; ok {
 			return v, true
@@ -95,7 +99,7 @@ func (w *walker) body(op apitest.Operation, action string, x thing, r seen) []by
 }
 
 // known are the values that fit the thing that is acted on.
-func (w *walker) known(op apitest.Operation, action string, x thing, r seen) map[string]any {
+func (w *walker) known(op apitest.Operation, x thing, r seen) map[string]any {
 	at := x.path["appraisal_id"]
 	if v, ok := r.fields["appraisal_id"].(string); ok {
 		at = v
@@ -112,10 +116,15 @@ func (w *walker) known(op apitest.Operation, action string, x thing, r seen) map
 		out["answers"] = answersTo(r.fields["form"])
 		if op.OperationID == "SaveStep" {
 			out["rating"] = map[string]any{"code": []string{"met", "exceeded"}[w.even(2, "rating")], "reason": "The work of the year."}
+			weighed := []any{}
+			for _, in := range anys(r.fields["inputs"]) {
+				weighed = append(weighed, in.(map[string]any)["code"])
+			}
+			out["weighed"] = weighed
 			delete(out, "text")
 		}
 	case "CompleteStep":
-		out["result"] = map[string]string{"decline": "declined", "skip": "skipped"}[action]
+		out["result"] = map[string]string{"decline": "declined", "skip": "skipped"}[r.action.Action]
 		out["reason"] = "There is nothing to add."
 		if out["result"] == "" {
 			delete(out, "result")
@@ -124,24 +133,42 @@ func (w *walker) known(op apitest.Operation, action string, x thing, r seen) map
 	case "ReturnStep":
 		out["to"] = []string{"outcome.reflect", "outcome.state", "outcome.decide"}[w.even(3, "to")]
 	case "CreateObjective":
-		if w.taken[at] {
+		if w.taken[at] != "" {
 			out["slot"] = objective.ExtraSlot
 		}
+	case "JudgeObjective":
+		out = judged(r)
+	case "LodgeAppeal":
+		out["against"] = r.fields["against"]
+	case "RequestCorrection":
+		out["part"] = "outcome.state"
+	case "ConfirmConcern", "SaveConcern":
+		out["contents"] = []map[string]any{{"code": "nature", "text": "Late marking."}}
 	case "RaiseConcern":
-		formal := action == "raise_concern"
+		formal := r.action.Action == "raise_concern"
 		out["stage"], out["serious"] = map[bool]string{true: "formal", false: "informal"}[formal], formal
 	case "AddEvidence":
 		out["kind"], out["subject_kind"], out["url"] = "link", "objective", "https://example.com/readers"
 		delete(out, "text")
-		for _, o := range w.things {
-			if id := o.path["objective_id"]; id != "" {
-				out["subject_id"] = id
-			}
+		if id := w.taken[at]; id != "" {
+			out["subject_id"] = id
 		}
+	case "CreateAccessGrant":
+		out["reader_id"] = w.As("fay").ID.String()
+	case "HandOverConcern":
+		out["holder_id"] = w.As("cho").ID.String()
 	case "HandOverAppraisal":
 		out["reviewer_id"] = w.As("eve").ID.String()
 	}
 	return out
+}
+
+// judged is a judgement of an objective: in agreement where there is something to agree with.
+func judged(r seen) map[string]any {
+	if said, ok := r.fields["reviewee"].(map[string]any); ok && said["judgement"] != nil && r.fields["reviewer"] == nil {
+		return map[string]any{"agrees": true}
+	}
+	return map[string]any{"code": "met", "text": "It was reached."}
 }
 
 // answersTo answers every section of a form.
@@ -191,23 +218,40 @@ func matches(template, path string) (map[string]string, bool) {
 	return out, true
 }
 
+// made remembers what a command has made, and what it has let change.
+func (w *walker) made(op apitest.Operation, x thing, r apitest.Reply) {
+	switch op.OperationID {
+	case "CreateObjective":
+		w.taken[x.path["appraisal_id"]] = strings.TrimPrefix(r.Header.Get("Location"), "/v1/objectives/")
+	case "ResolveDeferral", "DecideAppeal": // what is released may be judged anew
+		clear(w.settled)
+	}
+	w.found(r)
+}
+
 // holds looks over the thing and the walked years, as HR and as their reviewees, after something was done.
 func (w *walker) holds(x thing) {
 	for _, whose := range sortedKeys(w.years) {
-		id := w.years[whose]
-		at := map[string]string{"appraisal_id": id}
-		if a, status := w.look("hr", thing{w.ops["GetAppraisal"], at}); status == http.StatusOK {
-			w.moves(id+" stage", a.fields["stage"], appraisal.StageLifecycle.Moves())
-			w.moves(id+" status", a.fields["status"], appraisal.StatusLifecycle.Moves())
+		at := map[string]string{"appraisal_id": w.years[whose]}
+		if id, ok := x.path["appraisal_id"]; ok && id != w.years[whose] {
+			continue
 		}
+		a := w.fields("GetAppraisal", at)
+		w.moves(w.years[whose]+" stage", a["stage"], appraisal.StageLifecycle.Moves())
+		w.moves(w.years[whose]+" status", a["status"], appraisal.StatusLifecycle.Moves())
 		w.stepsHold(whose, at)
 		w.outcomeHolds(whose, at)
 	}
 	for _, axis := range thingLifecycles[x.read.OperationID] {
-		if o, status := w.look("hr", x); status == http.StatusOK {
-			w.moves(x.String()+" "+axis.field, o.fields[axis.field], axis.moves)
-		}
+		w.moves(x.String()+" "+axis.field, w.fields(x.read.OperationID, x.path)[axis.field], axis.moves)
 	}
+}
+
+// fields are those of a record as HR reads it; none where it is not there any more.
+func (w *walker) fields(operation string, path map[string]string) (out map[string]any) {
+	reply := w.send(apitest.Call{Operation: w.ops[operation], Token: w.tokens["hr"], Path: path})
+	require.NoError(w.T, json.Unmarshal(reply.Body, &out))
+	return out
 }
 
 // thingLifecycles are the lifecycles of what a year is made of, by the operation that reads it and the
@@ -227,6 +271,9 @@ type axis struct {
 // moves checks that a status is the one before, or one that its lifecycle leads to from there.
 func (w *walker) moves(axis string, value any, table []lifecycle.Move) {
 	now, _ := value.(string)
+	if now == "" {
+		return // it is not there any more
+	}
 	before, known := w.last[axis]
 	w.last[axis] = now
 	if !known || before == now || slices.ContainsFunc(table, func(m lifecycle.Move) bool { return m.From == before && m.To == now }) {
@@ -284,8 +331,11 @@ func (w *walker) outcomeHolds(whose string, at map[string]string) {
 	w.settled[at["appraisal_id"]] = mine.Rating.Code
 }
 
-// end says how far the walk came.
+// end verifies the audit chain of what was walked, and says how far it came.
 func (w *walker) end() {
+	if chain := w.fields("VerifyAuditChain", nil); chain["intact"] != true {
+		w.rt.Fatalf("the audit chain does not hold: %v", chain)
+	}
 	w.T.Logf("done %v", w.done)
 	w.T.Logf("refused %v", w.refused)
 	w.T.Logf("not taken %v", w.unfit)

@@ -45,20 +45,11 @@ func joiningSchool(r *replay) {
 	apitest.OK(r.T, head, err)
 }
 
-// closes does a step of somebody's year with answers.
+// closes does a step of somebody's year with answers, and judges what is to be judged for it.
 func closes(whose, step string, body api.SaveStep) deed {
 	return func(r *replay) (client.Answer, error) {
-		id := r.year(whose).ID
-		r.who.Judge(id)
-		s, err := r.who.GetStepWithResponse(r.T.Context(), id, step)
-		apitest.OK(r.T, s, err)
-		version := s.JSON200.Step.Version
-		if body := apitest.Weighing(s.JSON200, body); body.Answers != nil || body.Rating != nil || body.Weighed != nil {
-			saved, err := r.who.SaveStepWithResponse(r.T.Context(), id, step, &api.SaveStepParams{IfMatch: etag(version)}, body)
-			apitest.OK(r.T, saved, err)
-			version = saved.JSON200.Step.Version
-		}
-		return r.who.CompleteStepWithResponse(r.T.Context(), id, step, &api.CompleteStepParams{IfMatch: etag(version)}, api.CompleteStep{})
+		r.who.Judge(r.year(whose).ID)
+		return gives(whose, step, body)(r)
 	}
 }
 

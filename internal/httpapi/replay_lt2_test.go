@@ -17,6 +17,7 @@ var lt2Fill = map[string]any{
 	"reviewers.panel_signs": "all",
 	"appeals.pay": []any{map[string]any{"code": "first", "label": "First hearing", "party": "head", "lodge_days": 10, "decide_days": 20, "in": "working_days"},
 		map[string]any{"code": "second", "label": "Second hearing", "party": "office:chair", "lodge_days": 10, "decide_days": 20, "in": "working_days", "companion": true}},
+	"appeals.late_by":   "office:chair",
 	"concern.weeks_min": 6, "concern.weeks_max": 12, "concern.extension_weeks": 4,
 	"pay.chain": []any{map[string]any{"code": "decide_pay", "label": "Decision on pay", "order": 1, "party": "hr", "acts": []any{"decide_pay"}, "required": true,
 		"due": map[string]any{"anchor": "cycle_end", "month_day": "10-31"}}},
@@ -61,7 +62,7 @@ func lt2Year(t *testing.T) *replay {
 	return r
 }
 
-func TestAYearOnTheProfileLT2UpToTheEveOfItsReview(t *testing.T) {
+func TestAYearOnTheProfileLT2ToItsEnd(t *testing.T) {
 	t.Parallel()
 	r := lt2Year(t)
 	r.run(lt2Opening)
@@ -71,7 +72,14 @@ func TestAYearOnTheProfileLT2UpToTheEveOfItsReview(t *testing.T) {
 	r.run(lt2Evidence)
 	r.run(lt2Winter)
 	r.run(lt2Changing)
-	r.run(lt2Summer)
+	r.run(lt2Concern)
+	year := r.CycleID
+	r.run(lt2Summer) // which drafts the next year
+	r.CycleID = year
+	r.run(lt2Reporting)
+	r.run(lt2Panelled)
+	r.run(lt2Pay)
+	r.run(lt2Appealing)
 }
 
 // lt2Opening is the year's opening: who is in, and whom the headteacher appoints.

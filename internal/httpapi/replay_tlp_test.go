@@ -26,11 +26,21 @@ func tlpPosts(key string, post *api.CreatePost) {
 }
 
 // tlpFill is what the trust says where the profile leaves it open. Its support staff have a standard
-// by their role, and no other.
+// by their role, and no other; and a judgement of its own leads to the top of its scale.
 var tlpFill = map[string]any{
 	"objectives.on_disagreement": "head",
 	"reviewers.appointed_by":     []any{"head", "hr"},
 	"cycle.backstop":             map[string]any{"anchor": "cycle_end", "months": 2},
+	"outcome.objective_scale": func(offered any) any {
+		return append(offered.([]any), map[string]any{"code": "exceeded", "label": "Exceeded"})
+	},
+	"outcome.derived": []any{
+		map[string]any{"when": "all", "code": "not_achieved", "rating": "objectives_not_met"},
+		map[string]any{"when": "any", "code": "not_achieved", "rating": "objectives_partially_met"},
+		map[string]any{"when": "any", "code": "partially_achieved", "rating": "objectives_partially_met"},
+		map[string]any{"when": "any", "code": "exceeded", "rating": "objectives_met_some_exceeded"},
+		map[string]any{"when": "otherwise", "rating": "objectives_met"},
+	},
 	"self_assessment.frameworks": func(offered any) any {
 		var own []any
 		for _, each := range offered.([]any) {
@@ -64,7 +74,7 @@ func tlpYear(t *testing.T) *replay {
 	return r
 }
 
-func TestAYearOnTheProfileTLPUpToTheEveOfItsReview(t *testing.T) {
+func TestAYearOnTheProfileTLPToItsEnd(t *testing.T) {
 	t.Parallel()
 	r := tlpYear(t)
 	r.run(tlpPlanning)
@@ -78,6 +88,9 @@ func TestAYearOnTheProfileTLPUpToTheEveOfItsReview(t *testing.T) {
 	r.run(tlpAmending)
 	r.run(tlpSummer)
 	r.run(tlpTurning)
+	r.run(tlpJudging)
+	r.run(tlpAfterwards)
+	r.run(tlpResults)
 	tlpWords(r)
 }
 

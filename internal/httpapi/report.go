@@ -64,12 +64,15 @@ func toReportSection(m *report.Material, s report.Section) api.ReportSection {
 		Development: mapped(s.Needs, func(n report.Need) api.ReportDevelopment {
 			return api.ReportDevelopment{Source: api.ReportDevelopmentSource(n.Source), SourceID: n.SourceID, Text: n.Text}
 		}),
-		Answers: []api.ReportAnswer{}, Pay: nullable.NewNullNullable[api.ReportPay](), Comments: []api.ReportComment{}, Signatures: []api.ReportSignature{}}
+		Answers: []api.ReportAnswer{}, Recommendation: nullable.NewNullNullable[api.PayRecommendation](), Pay: nullable.NewNullNullable[api.ReportPay](), Comments: []api.ReportComment{}, Signatures: []api.ReportSignature{}}
 	if s.Refusal != nil {
 		out.Refusal = nullable.NewNullableWithValue(toRefusal(*s.Refusal))
 	}
 	for _, a := range s.Answers {
 		out.Answers = append(out.Answers, toReportAnswers(a)...)
+	}
+	if v := s.Recommended; v != nil {
+		out.Recommendation = nullable.NewNullableWithValue(toPayRecommendation(v))
 	}
 	if d := s.Decision; d != nil {
 		out.Pay = nullable.NewNullableWithValue(api.ReportPay{Result: d.Result, Awards: mapped(d.Awards, toAward), DecidedOn: toDate(d.DecidedOn)})

@@ -21,6 +21,7 @@ import (
 	"github.com/perennial-api/perennial/internal/privacy"
 	"github.com/perennial-api/perennial/internal/rehearsal"
 	"github.com/perennial-api/perennial/internal/report"
+	"github.com/perennial-api/perennial/internal/retention"
 	"github.com/perennial-api/perennial/internal/standards"
 	"github.com/perennial-api/perennial/internal/transfer"
 	"github.com/perennial-api/perennial/internal/yearend"
@@ -51,6 +52,7 @@ type services struct {
 	reports     *report.Service
 	corrections *report.Corrections
 	appeals     *appeal.Service
+	retention   *retention.Service
 }
 
 func newServices(o Options) services {
@@ -80,5 +82,6 @@ func newServices(o Options) services {
 		reports:     report.NewService(o.DB),
 		corrections: report.NewCorrections(o.DB),
 		appeals:     appeal.NewService(o.DB, o.DB.Now),
+		retention:   retention.NewService(o.DB, o.Files, o.DB.Now),
 	}
 }

@@ -210,8 +210,11 @@ func TestTheYearOfOneTeacher(t *testing.T) {
 	p.run(checking(8, 15))
 	p.run(closing[:1])
 	p.run(summing)
+	p.run(gathering)
 	p.run(closing[1:])
+	p.run(lookingOn)
 	p.run(paying)
+	p.run(appealing())
 }
 
 // turning is step 8: a new line manager at the turn of the year. The outgoing one closes last

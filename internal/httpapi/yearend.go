@@ -100,11 +100,15 @@ func (s *Server) ReturnStep(ctx context.Context, r server.ReturnStepRequestObjec
 func toStep(a *yearend.Aggregate) api.Step {
 	c, rule := a.Case, a.Rule
 	people := c.Who(rule.Rule.Party, c.Barred(rule)...)
-	return api.Step{Step: rule.Name(), Version: a.Version, AppraisalID: c.ID, Chain: api.StepChain(rule.Chain), Label: rule.Rule.Label, Order: rule.Rule.Order, Round: roundOf(a),
+	out := api.Step{Step: rule.Name(), Version: a.Version, AppraisalID: c.ID, Chain: api.StepChain(rule.Chain), Label: rule.Rule.Label, Order: rule.Rule.Order, Round: roundOf(a),
 		Party: string(rule.Rule.Party), PersonIds: mapped(people, func(id uuid.UUID) uuid.UUID { return id }), Acts: mapped(rule.Rule.Acts, func(v string) string { return v }),
 		Required: rule.Rule.Required, State: api.StepState(rule.State), OpensOn: nullDate(rule.OpensOn), DueOn: nullDate(rule.DueOn), Late: rule.Late(c.Today),
-		DoneBy: null(a.DoneBy), DoneAt: null(a.DoneAt), ReturnedFrom: null(a.ReturnedFrom), ReturnedReason: null(a.ReturnedReason),
+		DoneBy: null(a.DoneBy), DoneAt: null(a.DoneAt), ReturnedFrom: null(a.ReturnedFrom), ReturnedReason: nullable.NewNullNullable[string](),
 		AllowedActions: toActions(appraisal.Allowed(c, a, yearend.Acts))}
+	if a.ToldWhyReturned() {
+		out.ReturnedReason = null(a.ReturnedReason)
+	}
+	return out
 }
 
 func (s *Server) toStepDetail(ctx context.Context, a *yearend.Aggregate) (api.StepDetail, error) {

@@ -173,33 +173,31 @@ func (s *Service) move(ctx context.Context, id uuid.UUID, version int, a act, ch
 		if err != nil {
 			return nil, audit.Event{}, err
 		}
-		if o.Approval == was {
-			o.Approval = next
-		}
+		o.Approval = next
 		return touched, audit.Event{Type: "objective." + verbs[e], Data: map[string]any{"from": was, "to": o.Approval, "revision": o.Working().Number, "slot": o.Slot}}, nil
 	})
 }
 
-var verbs = map[Event]string{Edit: "edited", Propose: "proposed", Sign: "signed", Approve: "approved", RequestChanges: "changes_requested",
+var verbs = map[Event]string{Edit: "edited", EditChange: "edited", Propose: "proposed", Sign: "signed", Approve: "approved", RequestChanges: "changes_requested",
 	Escalate: "escalated", Determine: "determined", Amend: "amendment_started", Discard: "amendment_discarded", Adopt: "adopted", Withdraw: "withdrawn"}
 
 // Replace changes what the version being agreed says. Any edit clears the signatures on it.
 func (s *Service) Replace(ctx context.Context, id uuid.UUID, version int, content Content) (*Aggregate, error) {
-	return s.step(ctx, id, version, editing, Edit, func(o *Aggregate) ([]*Revision, error) {
+	return s.move(ctx, id, version, editing, func(o *Aggregate) (Event, []*Revision, error) {
 		if err := s.relink(ctx, o, content); err != nil {
-			return nil, err
+			return Edit, nil, err
 		}
 		if content.Remark == nil { // the reason of a change stays while its text is worked on
 			content.Remark = o.Next.Remark
 		}
 		o.Next.Content, o.Next.UpdatedAt, o.Signatures = content, s.now(), nil
+		edit := Edit
 		if o.Approval == Proposed { // what was proposed is proposed no longer
 			o.Next.State = RevisionDraft
-			o.Approval = Draft
 			if o.Live != nil {
-				o.Approval = Amending
+				edit = EditChange
 			}
 		}
-		return []*Revision{o.Next}, nil
+		return edit, []*Revision{o.Next}, nil
 	})
 }

@@ -57,16 +57,17 @@ const (
 	Discard        Event = "discard"
 	Finish         Event = "complete"
 	Reopen         Event = "reopen"
-	Adopt          Event = "adopt" // a change that the policy lets go live without approval
+	EditChange     Event = "edit_change" // of what is live already, once the change was proposed
+	Adopt          Event = "adopt"       // a change that the policy lets go live without approval
 	Withdraw       Event = "withdraw"
 	Agree          Event = "agree"
 	Disagree       Event = "disagree"
 )
 
-// ApprovalLifecycle is how approval moves.
+// ApprovalLifecycle is how approval moves. What is edited once it was proposed is proposed anew.
 var ApprovalLifecycle = lifecycle.Table[Approval, Event]{
 	Draft:            {Edit: Draft, Propose: Proposed},
-	Proposed:         {Edit: Proposed, Sign: Proposed, Approve: Agreed, RequestChanges: ChangesRequested, Escalate: Escalated, Determine: Agreed, Discard: Agreed},
+	Proposed:         {Edit: Draft, EditChange: Amending, Sign: Proposed, Approve: Agreed, RequestChanges: ChangesRequested, Escalate: Escalated, Determine: Agreed, Discard: Agreed},
 	ChangesRequested: {Edit: ChangesRequested, Propose: Proposed, Escalate: Escalated, Determine: Agreed, Discard: Agreed, Adopt: Agreed},
 	Escalated:        {Determine: Agreed, Discard: Agreed},
 	Agreed:           {Amend: Amending, Withdraw: Withdrawn},

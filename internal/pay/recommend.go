@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/policy"
@@ -193,9 +194,13 @@ func ActsOn(s *policy.StepRule) bool {
 	return slices.ContainsFunc(s.Acts, func(a string) bool { return slices.Contains(actsOnPay, a) })
 }
 
-// Reading refuses those who review somebody and neither recommend nor decide their pay.
+// Reading refuses those who review somebody and neither recommend nor decide their pay, nor hear an
+// appeal against it, and whoever was let in.
 func Reading(c *appraisal.Case) []fault.Refusal {
 	me := c.Actor.PersonID
+	if me == c.PersonID || c.Actor.Has(access.HR) || c.Actor.Heads(c.UnitID) || c.HearsPay(me) {
+		return nil
+	}
 	for _, chain := range []string{appraisal.OutcomeChain, appraisal.PayChain} {
 		for _, s := range c.Chain(chain) {
 			if ActsOn(s.Rule) && slices.Contains(c.Who(s.Rule.Party), me) {

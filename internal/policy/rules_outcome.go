@@ -7,18 +7,18 @@ type OutcomeRules struct {
 	Scale              []Rating        `json:"scale" doc:"overall ratings, lowest first; empty: no rating" scope:"T,G,C"`
 	Method             string          `json:"method" doc:"how the overall rating comes about" scope:"T,G,C" enum:"none,judgement,grid,derived"`
 	Grid               Grid            `json:"grid" doc:"the grid of the method grid" scope:"T,C"`
-	Derived            []DerivedRow    `json:"derived" doc:"the rows of the method derived: the first that holds of the objectives that count gives the rating" scope:"T,G,C" recorded:"yes"`
+	Derived            []DerivedRow    `json:"derived" doc:"the rows of the method derived: the first that holds of the objectives that count gives the rating" scope:"T,G,C"`
 	MayChange          bool            `json:"decider_may_change" doc:"whether the decider may change the recommended rating, with a reason" scope:"T"`
 	Chain              []StepRule      `json:"chain" doc:"the steps from reflection to release, in order" scope:"T,G,C"`
-	ObjectiveScale     []Rating        `json:"objective_scale" doc:"how each objective is judged, lowest first; empty: in words" scope:"T,G,C" recorded:"yes"`
-	ObjectiveJudges    string          `json:"objective_judges" doc:"who judges each objective" scope:"T" enum:"reviewee,reviewer,both,reviewee_then_reviewer" recorded:"yes"`
-	ObjectivePercent   string          `json:"objective_percent" doc:"whether how far an objective was reached is also said in per cent; below_top: wherever it is not judged the highest" scope:"T,G" enum:"none,optional,below_top" recorded:"yes"`
-	ObjectiveStatement string          `json:"objective_statement" doc:"what the person says on the impact of each objective" scope:"T,G" enum:"none,optional,required" recorded:"yes"`
-	StatementLocked    bool            `json:"statement_locked" doc:"whether what the person says on an objective is frozen once it is completed" scope:"T" recorded:"yes"`
+	ObjectiveScale     []Rating        `json:"objective_scale" doc:"how each objective is judged, lowest first; empty: in words" scope:"T,G,C"`
+	ObjectiveJudges    string          `json:"objective_judges" doc:"who judges each objective" scope:"T" enum:"reviewee,reviewer,both,reviewee_then_reviewer"`
+	ObjectivePercent   string          `json:"objective_percent" doc:"whether how far an objective was reached is also said in per cent; below_top: wherever it is not judged the highest" scope:"T,G" enum:"none,optional,below_top"`
+	ObjectiveStatement string          `json:"objective_statement" doc:"what the person says on the impact of each objective" scope:"T,G" enum:"none,optional,required"`
+	StatementLocked    bool            `json:"statement_locked" doc:"whether what the person says on an objective is frozen once it is completed" scope:"T"`
 	Inputs             []string        `json:"inputs" doc:"what the overall judgement weighs: whoever judges first acknowledges each" scope:"T,G" enum:"objectives,standards,job_description,engagement,cpd_responsibility,behaviours"`
-	Deferral           string          `json:"deferral" doc:"whether an outcome may wait for examination results" scope:"T,G" enum:"none,exam_results" recorded:"yes"`
-	DeferralBy         []Party         `json:"deferral_by" doc:"who may let an objective or the outcome wait" scope:"T" enum:"reviewer,head,hr" recorded:"yes"`
-	DeferralDue        schooltime.Rule `json:"deferral_due" doc:"the day by which what waits is judged" scope:"T,G,C" recorded:"yes"`
+	Deferral           string          `json:"deferral" doc:"whether an outcome may wait for examination results" scope:"T,G" enum:"none,exam_results"`
+	DeferralBy         []Party         `json:"deferral_by" doc:"who may let an objective or the outcome wait" scope:"T" enum:"reviewer,head,hr"`
+	DeferralDue        schooltime.Rule `json:"deferral_due" doc:"the day by which what waits is judged" scope:"T,G,C"`
 	Visible            string          `json:"outcome_visible" doc:"when the reviewee sees statement and rating" scope:"T,C" enum:"released,stated"`
 }
 

@@ -24,7 +24,7 @@ type PrivacyRules struct {
 	GrantedBy []Party     `json:"granted_by" doc:"who may let somebody who is no party read a record for a purpose" scope:"T" enum:"head,hr"`
 	GrantDays int         `json:"grant_days" doc:"the most days for which that may hold" scope:"T" min:"1" max:"366"`
 	Breach    bool        `json:"breach" doc:"whether reading without a purpose is a breach that is recorded" scope:"T"`
-	Retention []Retention `json:"retention" doc:"how long each class of record is kept; a class without a row is kept until somebody decides" scope:"T" recorded:"yes"`
+	Retention []Retention `json:"retention" doc:"how long each class of record is kept; a class without a row is kept until somebody decides" scope:"T"`
 }
 
 // Retention is how long a class of records is kept.

@@ -24,7 +24,7 @@ func TestTheProfilesDisagreeAsTheirSourcesDo(t *testing.T) {
 		each                       int // values of each objective's
 	}
 	for code, want := range map[string]stance{
-		"tlp":      {"reviewer", "reviewee", "reviewer", "teacher", 3, "required_before_objectives", 4, "judgement", "at_meetings", 4, 3},
+		"tlp":      {"reviewer", "reviewee", "reviewer", "teacher", 3, "required_before_objectives", 4, "derived", "at_meetings", 4, 3},
 		"tsat":     {"reviewee", "reviewer", "reviewers_reviewer", "teaching", 3, "off", 0, "grid", "any_time", 4, 2},
 		"lt2":      {"both", "both", "reviewer", "teacher", 1, "optional", 1, "none", "with_reason", 0, 0},
 		"canonium": {"both", "both", "reviewer", "class_teacher", 4, "optional", 0, "none", "with_reason", 0, 2},

@@ -50,6 +50,7 @@ func (in *inspection) inspect(r *Resolved) {
 	in.meetingRules()
 	in.terms()
 	in.rating()
+	in.judging()
 	in.chains()
 	in.pay()
 	in.appeals()

@@ -46,7 +46,9 @@ func (d *DB) appealYear(ctx context.Context, c *appraisal.Case) (*appeal.Year, e
 	if err != nil {
 		return nil, err
 	}
-	err = d.conn(ctx).Raw("select distinct done_by from earlier_steps where trust_id = ? and appraisal_id = ? and done_by is not null", c.TrustID, c.ID).Scan(&y.Earlier).Error
+	err = d.conn(ctx).Raw(`select done_by from earlier_steps where trust_id = @trust and appraisal_id = @id and done_by is not null
+		union select by_id from ratings where trust_id = @trust and appraisal_id = @id
+		union select by_id from objective_outcomes where trust_id = @trust and appraisal_id = @id`, map[string]any{"trust": c.TrustID, "id": c.ID}).Scan(&y.Earlier).Error
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +196,8 @@ func (d *DB) keepAmendments(ctx context.Context, a *appeal.Aggregate) error {
 }
 
 // beginRound keeps the steps of the round that is judged anew whole, and takes them out of the
-// chain. The ratings that they made no longer count, and stay.
+// chain. The ratings that they made, and the reviewer's judgements of the objectives, no longer count,
+// and stay. A rating that was still to be confirmed is no longer waited for.
 func (d *DB) beginRound(ctx context.Context, a *appeal.Aggregate) error {
 	c := a.Case
 	for _, f := range a.Redo {
@@ -215,9 +218,12 @@ func (d *DB) beginRound(ctx context.Context, a *appeal.Aggregate) error {
 	for _, sql := range []string{
 		"update ratings set current = false where trust_id = @trust and appraisal_id = @appraisal and kind <> 'self' and current",
 		"update pay_recommendations set current = false where trust_id = @trust and appraisal_id = @appraisal and current",
+		`update deferrals set status = 'resolved', resolved_by = @me, resolved_at = @now, version = version + 1, updated_at = @now
+			where trust_id = @trust and appraisal_id = @appraisal and waits_for = 'rating' and status = 'waiting'`,
+		"update objective_outcomes set current = false, version = version + 1, updated_at = @now where trust_id = @trust and appraisal_id = @appraisal and party = 'reviewer' and current",
 		"update appraisals set round = @round where trust_id = @trust and id = @appraisal",
 	} {
-		if err := d.conn(ctx).Exec(sql, map[string]any{"trust": c.TrustID, "appraisal": c.ID, "round": c.Round}).Error; err != nil {
+		if err := d.conn(ctx).Exec(sql, map[string]any{"trust": c.TrustID, "appraisal": c.ID, "round": c.Round, "me": c.Actor.PersonID, "now": d.now()}).Error; err != nil {
 			return err
 		}
 	}

@@ -100,7 +100,8 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 				(select n.author_id from objective_revisions n where n.trust_id = o.trust_id and n.objective_id = o.id and n.number = o.next_revision) as author_id,
 				(select coalesce(jsonb_agg(jsonb_build_object('party', s.party, 'person_id', s.person_id)), '[]') from signatures s
 					where s.trust_id = o.trust_id and s.subject_kind = 'objective' and s.subject_id = o.id and s.revision = o.next_revision) as signed,
-				(select coalesce(jsonb_agg(jsonb_build_object('party', j.party, 'code', coalesce(j.code, ''), 'agrees', j.agrees, 'text', j.text is not null, 'reason', j.reason is not null, 'late', j.deferral_id is not null)), '[]')
+				(select coalesce(jsonb_agg(jsonb_build_object('party', j.party, 'code', coalesce(j.code, ''), 'agrees', j.agrees, 'text', j.text is not null, 'reason', j.reason is not null, 'late', j.deferral_id is not null,
+					'sum', encode(sha256(convert_to(jsonb_build_array(j.code, j.percent, j.text, j.agrees, j.reason)::text, 'UTF8')), 'hex')) order by j.party), '[]')
 					from objective_outcomes j where j.trust_id = o.trust_id and j.objective_id = o.id and j.current) as judgements,
 				(select count(*) from evidence e where e.trust_id = o.trust_id and e.subject_id = o.id and e.removed_at is null) as evidence
 			from objectives o join objective_revisions r on r.trust_id = o.trust_id and r.objective_id = o.id and r.number = coalesce(o.live_revision, o.next_revision)

@@ -56,7 +56,7 @@ func (d *DB) material(ctx context.Context, c *appraisal.Case) (*report.Material,
 	if err != nil {
 		return nil, err
 	}
-	m.Decision = facts.Decision
+	m.Recommended, m.Decision = facts.Recommended, facts.Decision
 	m.Corrections, err = d.DecidedCorrections(ctx, c)
 	return m, err
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/page"
+	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/report"
 )
 
@@ -26,7 +28,7 @@ func (d *DB) Corrections(ctx context.Context, appraisalID uuid.UUID, r page.Requ
 	if err != nil {
 		return nil, none, err
 	}
-	q := d.conn(ctx).Where("trust_id = ? and appraisal_id = ?", c.TrustID, c.ID)
+	q := d.knownCorrections(ctx, c)
 	if after != nil {
 		q = q.Where("id > ?", after)
 	}
@@ -36,6 +38,12 @@ func (d *DB) Corrections(ctx context.Context, appraisalID uuid.UUID, r page.Requ
 	}
 	cut := page.Cut(r, rows, func(x report.Correction) []string { return []string{x.ID.String()} })
 	return c, page.Page[*report.Matter]{Items: matters(c, cut.Items), Next: cut.Next}, d.disclose(ctx, c, "corrections", appraisalID)
+}
+
+// knownCorrections are those of a case that the caller may know of: those on pay are for whoever sees
+// the pay.
+func (d *DB) knownCorrections(ctx context.Context, c *appraisal.Case) *gorm.DB {
+	return d.conn(ctx).Where("trust_id = ? and appraisal_id = ? and (? or split_part(part, '.', 1) <> 'pay')", c.TrustID, c.ID, len(pay.Reading(c)) == 0)
 }
 
 func matters(c *appraisal.Case, rows []report.Correction) []*report.Matter {
@@ -49,7 +57,7 @@ func matters(c *appraisal.Case, rows []report.Correction) []*report.Matter {
 // DecidedCorrections implements report.CorrectionStore.
 func (d *DB) DecidedCorrections(ctx context.Context, c *appraisal.Case) ([]*report.Matter, error) {
 	var rows []report.Correction
-	err := d.conn(ctx).Where("trust_id = ? and appraisal_id = ? and status in ('accepted', 'disputed')", c.TrustID, c.ID).Order("id").Limit(200).Find(&rows).Error
+	err := d.knownCorrections(ctx, c).Where("status in ('accepted', 'disputed')").Order("id").Limit(200).Find(&rows).Error
 	return matters(c, rows), err
 }
 
@@ -62,6 +70,9 @@ func (d *DB) Correction(ctx context.Context, id uuid.UUID) (*report.Matter, erro
 	c, err := d.readCase(ctx, row.AppraisalID)
 	if err != nil {
 		return nil, err
+	}
+	if err := d.knownCorrections(ctx, c).Where("id = ?", id).Take(row).Error; err != nil {
+		return nil, translate(err)
 	}
 	return &report.Matter{Correction: *row, Case: c}, d.disclose(ctx, c, "correction", id)
 }

@@ -65,6 +65,8 @@ var drawings = []drawing{
 	{"yearend.Lifecycle", "Step", "One step of the outcome or pay chain. Only a comment or a signature is declined, and a decision is never skipped. " +
 		"A later step returns the chain to it, with a reason, until the chain is released; the steps in between open again too.",
 		string(yearend.Open), yearend.Lifecycle.Moves()},
+	{"yearend.DeferralLifecycle", "Deferral", "Something of the outcome that waits for examination results while the rest goes on: an objective, the whole outcome, or the confirmation of a rating that was provisional.",
+		string(yearend.Awaiting), yearend.DeferralLifecycle.Moves()},
 	{"appeal.Lifecycle", "Appeal", "An appeal against the decision on pay or against the statement. One that comes late starts as awaiting_admission; any other starts as lodged. " +
 		"It goes on from decided where the person takes it before the next stage.",
 		string(appeal.Lodged), appeal.Lifecycle.Moves()},

@@ -28,6 +28,7 @@ type Material struct {
 	Objectives  []*objective.Aggregate
 	Judgements  []yearend.Judgement // that count now
 	Assessments []*assessment.Aggregate
+	Recommended *pay.Recommendation // the one that counts
 	Decision    *pay.Decision
 	Corrections []*Matter
 }
@@ -44,6 +45,7 @@ type Section struct {
 	Ratings     []yearend.Rating
 	Answers     []Answers
 	Needs       []Need
+	Recommended *pay.Recommendation
 	Decision    *pay.Decision
 	Steps       []*yearend.Aggregate // comments or signatures
 }
@@ -123,7 +125,7 @@ func (m *Material) parties() []policy.Party {
 	if m.Following || slices.Contains(c.Who(policy.Reviewer), me) {
 		out = append(out, policy.Reviewer)
 	}
-	if c.Actor.Heads(c.UnitID) || slices.Contains(c.Who(policy.Head), me) || slices.Contains(c.Seated("read"), me) || slices.Contains(c.Seated("appeal"), me) {
+	if c.Actor.Heads(c.UnitID) || c.LetIn() || slices.Contains(c.Who(policy.Head), me) || slices.Contains(c.Seated(appraisal.AppealDuty), me) {
 		out = append(out, policy.Head)
 	}
 	if c.Actor.Has(access.HR) || slices.Contains(c.Who(policy.HR), me) {

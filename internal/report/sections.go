@@ -2,11 +2,13 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
 	"github.com/perennial-api/perennial/internal/yearend"
@@ -71,12 +73,13 @@ func (m *Material) needs() []Need {
 	return out
 }
 
-// Judged are the judgements of an objective that the caller may see: their own at once, those of
-// others when the outcome is released.
+// Judged are the judgements of an objective that the caller may see, by the rule that shows them
+// wherever they are read.
 func (m *Material) Judged(objective uuid.UUID) []yearend.Judgement {
 	var out []yearend.Judgement
+	shown := &yearend.JudgedObjective{Case: m.Case}
 	for _, j := range m.Judgements {
-		if j.ObjectiveID == objective && (j.ByID == m.Case.Actor.PersonID || m.Case.Stage == appraisal.Released) {
+		if j.ObjectiveID == objective && shown.Visible(j) {
 			out = append(out, j)
 		}
 	}
@@ -97,9 +100,17 @@ func (m *Material) rating(s *Section) {
 	}
 }
 
+// pay is what the report recommends, and what was decided on it. A recommendation that is made in the
+// pay chain, after the report, is none of the report's; one is read by whoever reads the pay.
 func (m *Material) pay(s *Section) {
+	if r := m.Recommended; r != nil && strings.HasPrefix(r.Step, appraisal.OutcomeChain+".") && yearend.OutcomeVisible(m.Case) == nil && len(pay.Reading(m.Case)) == 0 {
+		s.Recommended = r
+	}
 	if s.Decision = m.Decision; s.Decision != nil {
 		s.ReceivedOn = s.Decision.DecidedOn
+		return
+	}
+	if s.Recommended != nil {
 		return
 	}
 	s.Refusal = &fault.Refusal{Code: "pay_not_decided", Detail: "Pay is not decided yet.", Unblock: "The steps of the pay chain are completed."}

@@ -65,11 +65,14 @@ var declining = act{Name: "decline", Operation: "CompleteStep", By: doer, From: 
 		return append(c.UnderWay(), fault.Refusal{Code: "cannot_be_declined", Detail: "Only a comment or a signature can be declined.", Policy: c.Policy.Cite(a.Rule.Rule)})
 	}}
 
-// An absent person's step is skipped by whoever has the next step, or by HR.
+// An absent person's step is skipped by whoever has the next step, unless that is the reviewee, or by HR.
 var skipping = act{Name: "skip", Operation: "CompleteStep", By: func(c *appraisal.Case, a *Aggregate) appraisal.Right {
 	right := appraisal.Right{Parties: []policy.Party{policy.HR}, Leaf: a.Rule.Rule}
 	for _, s := range c.Chain(a.Rule.Chain) {
 		if s.Rule.Order > a.Rule.Rule.Order && s.Rule.Required {
+			if s.Rule.Party == policy.Reviewee {
+				break // nobody passes over what others say of them
+			}
 			right.Parties = append([]policy.Party{s.Rule.Party}, right.Parties...)
 			break
 		}
@@ -91,6 +94,10 @@ var returning = act{Name: "return", Operation: "ReturnStep", By: doer, From: its
 		out := c.UnderWay()
 		if a.Rule.Chain == appraisal.OutcomeChain && a.besides() {
 			out = append(out, c.Frozen()...)
+		}
+		if a.Rule.Chain == appraisal.PayChain && c.ChainDone(appraisal.PayChain) {
+			out = append(out, fault.Refusal{Code: "pay_settled", Detail: "Every step that pay waits for is done, so it is not sent back.",
+				Policy: c.Policy.Cite(&c.Rules().Pay.Chain), Unblock: "What was decided is appealed against."})
 		}
 		for _, s := range c.Chain(a.Rule.Chain) {
 			if s.Rule.Order < a.Rule.Rule.Order && s.Settled() {

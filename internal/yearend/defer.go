@@ -60,10 +60,6 @@ type Deferral struct {
 // TableName names the table.
 func (Deferral) TableName() string { return "deferrals" }
 
-func (d Deferral) fact() appraisal.DeferralFact {
-	return appraisal.DeferralFact{ID: d.ID, AppraisalID: d.AppraisalID, WaitsFor: d.WaitsFor, ObjectiveID: d.ObjectiveID, DueOn: d.DueOn}
-}
-
 // DeferralInput is a deferral as it is asked for. No day means that of the policy.
 type DeferralInput struct {
 	ObjectiveID  *uuid.UUID

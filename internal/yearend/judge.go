@@ -140,6 +140,9 @@ func judgeable(c *appraisal.Case, j *JudgedObjective) []fault.Refusal {
 	if j.rewording(step) {
 		return nil
 	}
+	if leaf := &c.Rules().Outcome.StatementLocked; *leaf && j.party() == policy.Reviewee && step.Settled() && c.Stage != appraisal.Released {
+		return []fault.Refusal{{Code: "statement_locked", Detail: "What is said on the " + c.Terms().Objective.Many + " is final once the step is done.", Policy: c.Policy.Cite(leaf), Unblock: "A later step is returned to it."}}
+	}
 	return itsTurn(c, &Aggregate{Rule: step, Case: c})
 }
 

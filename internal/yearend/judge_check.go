@@ -140,7 +140,9 @@ func notJudged(c *appraisal.Case, a *Aggregate) []fault.Refusal {
 	return out
 }
 
-// missing is what the policy asks of a party on an objective and is not there yet, or nil.
+// missing is what the policy asks of a party on an objective and is not there yet, or nil. Where both
+// judge and the reviewee has no step of their own to do it in, whoever states waits to hear them, or
+// says why not: a chain that nobody can hold up.
 func missing(c *appraisal.Case, o appraisal.ObjectiveFact, p policy.Party) *fault.Refusal {
 	rules, j := &c.Rules().Outcome, o.Judged(p)
 	asked := slices.Contains(c.Judges(), p) && len(rules.ObjectiveScale) > 0
@@ -157,7 +159,10 @@ func missing(c *appraisal.Case, o appraisal.ObjectiveFact, p policy.Party) *faul
 		return nil
 	}
 	said := c.FinalOf(o, policy.Reviewee)
-	if !asked || said == nil || said.Code == "" {
+	if unheard := said == nil || said.Code == ""; !asked || unheard {
+		if _, own := c.JudgingStep(policy.Reviewee); asked && !own && rules.ObjectiveJudges == "both" && !j.Reason {
+			return lacking(c, &rules.ObjectiveJudges, "reviewee_not_heard", o.ID, "is not judged by the "+c.PartyName(policy.Reviewee)+" yet, and no reason is given")
+		}
 		return nil
 	}
 	agreed := j.Agrees != nil && *j.Agrees

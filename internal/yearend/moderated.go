@@ -30,7 +30,7 @@ func Hinders(a *Aggregate) []fault.Refusal {
 	c := a.Case
 	out := append(completing.From(c, a), completing.Needs(c, a)...)
 	switch {
-	case a.confirms() && len(c.Rules().Outcome.Scale) > 0 && a.RatingOf(Recommended) == nil && a.DraftRating == nil:
+	case a.confirms() && len(c.Rules().Outcome.Scale) > 0 && !c.OutcomeWaits() && a.RatingOf(Recommended) == nil && a.DraftRating == nil:
 		out = append(out, fault.Refusal{Code: "rating_missing", Detail: "No rating is recommended.", Unblock: "The decision gives a rating."})
 	case a.DraftRating != nil && !a.Rule.Settled():
 		if _, err := rate(a, a.DraftRating, time.Time{}); fault.CodeOf(err) == "grid_cell_unset" {

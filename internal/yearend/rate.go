@@ -146,6 +146,9 @@ func decide(a *Aggregate, in *RatingInput, r *Rating) error {
 	if recommended != nil {
 		r.Derived = recommended.Derived
 	}
+	if in != nil && in.Box+in.Row+in.Column != "" {
+		return fault.Body("/rating", "no_grid_here", "Whoever decides gives the code of a rating; a cell or a box is for whoever recommends.")
+	}
 	if in == nil || in.Code == "" {
 		if recommended == nil {
 			return fault.Body("/rating/code", "rating_required", "Nothing was recommended: give a rating.")

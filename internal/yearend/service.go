@@ -80,7 +80,7 @@ func (s *Service) SaveDraft(ctx context.Context, id uuid.UUID, n Name, version i
 			a.Weighed = d.Weighed
 		}
 		if d.Rating != nil {
-			a.DraftRating = d.Rating
+			a.DraftRating = d.Rating.orNil()
 		}
 		if d.Pay != nil {
 			if err := a.checkPay(d.Pay); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/form"
+	"github.com/perennial-api/perennial/internal/policy"
 )
 
 // written is what one earlier step said, in the form in which a signature is taken of it.
@@ -17,6 +18,7 @@ type written struct {
 	Result  string       `json:"result"`
 	Answers form.Answers `json:"answers"`
 	Ratings []string     `json:"ratings"`
+	Judged  []string     `json:"judged,omitempty"` // how the objectives were judged with the step
 }
 
 // Sum is the sum of what the steps before this one have written and rated: what whoever signs it
@@ -37,6 +39,7 @@ func (a *Aggregate) Sum() string {
 		if r := ratingOf(a.Ratings, kind); r != nil {
 			w.Ratings = append(w.Ratings, string(r.Kind)+"="+r.Code)
 		}
+		w.Judged = judgedWith(a.Case, rule)
 		said = append(said, w)
 	}
 	body, err := json.Marshal(said)
@@ -45,6 +48,21 @@ func (a *Aggregate) Sum() string {
 	}
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:])
+}
+
+// judgedWith sums up the judgements that belong to a step. What was judged late stands beside it.
+func judgedWith(c *appraisal.Case, rule appraisal.ChainStep) (sums []string) {
+	for _, p := range []policy.Party{policy.Reviewee, policy.Reviewer} {
+		if step, ok := c.JudgingStep(p); !ok || step.Name() != rule.Name() {
+			continue
+		}
+		for _, o := range c.Counting() {
+			if j := o.Judged(p); j != nil && !j.Late {
+				sums = append(sums, o.ID.String()+"="+j.Sum)
+			}
+		}
+	}
+	return sums
 }
 
 // sign notes what was signed, where the step signs.

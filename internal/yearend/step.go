@@ -85,6 +85,14 @@ type RatingInput struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// orNil takes an empty rating as one that is taken back.
+func (r *RatingInput) orNil() *RatingInput {
+	if *r == (RatingInput{}) {
+		return nil
+	}
+	return r
+}
+
 // RatingKind says whose rating it is.
 type RatingKind string
 

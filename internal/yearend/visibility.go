@@ -1,8 +1,11 @@
 package yearend
 
 import (
+	"slices"
+
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/policy"
 )
 
@@ -23,8 +26,9 @@ func OutcomeVisible(c *appraisal.Case) *fault.Refusal {
 }
 
 // Visible says whether the caller may see what a step holds. A draft is seen by whoever drafts it;
-// what the reviewee wrote by every reader; the rest by those further on in the chain, and by the
-// reviewee when the outcome is visible.
+// what the reviewee wrote by every reader; the rest by those further on in the chain. The reviewee
+// sees the statement when the outcome is visible, and what was decided on it when it is released.
+// What is said on pay is for those who see the pay.
 func (a *Aggregate) Visible() bool {
 	c := a.Case
 	me := c.Actor.PersonID
@@ -34,13 +38,21 @@ func (a *Aggregate) Visible() bool {
 	if a.DoneBy != nil && *a.DoneBy == me || a.Rule.Rule.Party == policy.Reviewee {
 		return true
 	}
-	if me == c.PersonID {
-		return OutcomeVisible(c) == nil
+	if a.Rule.Chain == appraisal.PayChain && len(pay.Reading(c)) > 0 {
+		return false
 	}
 	if a.Rule.Rule.Party == policy.Reviewer {
-		return true
+		return me != c.PersonID || OutcomeVisible(c) == nil
 	}
 	return c.Stage == appraisal.Released || c.Oversees()
+}
+
+// ToldWhyReturned says whether the caller may read why a step was sent back: whoever does it, whoever
+// sees it decided, and all readers of what the reviewee does. To the reviewee it would tell what
+// others hold of the statement on them.
+func (a *Aggregate) ToldWhyReturned() bool {
+	c, party := a.Case, a.Rule.Rule.Party
+	return party == policy.Reviewee || c.Oversees() || slices.Contains(c.Who(party), c.Actor.PersonID)
 }
 
 // VisibleRatings are the ratings that the caller may see: the reviewee their own until the outcome
