@@ -123,8 +123,12 @@ func (d drawer) send(c apitest.Call) (apitest.Reply, bool) {
 		return reply, true
 	}
 	i := slices.IndexFunc(d.w.people, func(s *somebody) bool { return s.token == c.Token })
-	if i < 0 || !d.w.people[i].renew() {
-		return reply, false // they have left
+	if i < 0 {
+		return reply, false
+	}
+	was := d.w.people[i].admitted(c.Operation)
+	if !d.w.people[i].renew() || d.w.people[i].admitted(c.Operation) != was {
+		return reply, false // they have left, or have become somebody else than was drawn
 	}
 	c.Token = d.w.people[i].token
 	reply, err = c.Send(d.Context())

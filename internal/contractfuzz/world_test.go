@@ -2,6 +2,8 @@ package contractfuzz
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"flag"
 	"maps"
 	"os"
@@ -62,9 +64,20 @@ func (s *somebody) bearer() string {
 func (s *somebody) renew() bool {
 	t, err := s.SignIn()
 	if err == nil {
-		s.token, s.signed = t.AccessToken, time.Now()
+		s.token, s.signed, s.roles = t.AccessToken, time.Now(), rolesOf(t.AccessToken)
 	}
 	return err == nil
+}
+
+// rolesOf reads the roles that a token claims: the fuzz gives people roles, and takes them away.
+func rolesOf(token string) []string {
+	var claims struct{ Roles []string }
+	if parts := strings.Split(token, "."); len(parts) == 3 {
+		if b, err := base64.RawURLEncoding.DecodeString(parts[1]); err == nil {
+			_ = json.Unmarshal(b, &claims) // a token that says nothing admits to nothing
+		}
+	}
+	return claims.Roles
 }
 
 // world is a trust in its year, and the ids that requests may name: its own and another trust's.
