@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/lifecycle"
 	"github.com/perennial-api/perennial/internal/policy"
 )
 
@@ -109,6 +111,20 @@ func Each(p policy.Party) []policy.Party {
 		return nil
 	}
 	return []policy.Party{p}
+}
+
+// Move leads a status on by its lifecycle, and has the event say from where to where.
+func Move[S, E ~string](table lifecycle.Table[S, E], status *S, by E, event audit.Event) (audit.Event, error) {
+	was := *status
+	next, err := table.Next(was, by)
+	if err != nil {
+		return event, err
+	}
+	if event.Data == nil {
+		event.Data = map[string]any{}
+	}
+	*status, event.Data["from"], event.Data["to"] = next, was, next
+	return event, nil
 }
 
 // InStatus refuses an act on something whose status is none of those from which it may happen.

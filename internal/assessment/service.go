@@ -109,15 +109,10 @@ func (s *Service) step(ctx context.Context, id uuid.UUID, version int, doing act
 		if err != nil {
 			return audit.Event{}, err
 		}
-		was := a.State
-		if a.State, err = Lifecycle.Next(a.State, e); err != nil {
-			return audit.Event{}, err
+		if event, err = appraisal.Move(Lifecycle, &a.State, e, event); err == nil {
+			event.Data["framework"] = a.FrameworkCode
 		}
-		if event.Data == nil {
-			event.Data = map[string]any{}
-		}
-		event.Data["framework"], event.Data["from"], event.Data["to"] = a.FrameworkCode, was, a.State
-		return event, nil
+		return event, err
 	})
 }
 

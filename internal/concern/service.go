@@ -101,15 +101,7 @@ func (s *Service) step(ctx context.Context, id uuid.UUID, version int, doing act
 		if err != nil {
 			return audit.Event{}, err
 		}
-		was := a.Status
-		if a.Status, err = Lifecycle.Next(a.Status, e); err != nil {
-			return audit.Event{}, err
-		}
-		if event.Data == nil {
-			event.Data = map[string]any{}
-		}
-		event.Data["from"], event.Data["to"] = was, a.Status
-		return event, nil
+		return appraisal.Move(Lifecycle, &a.Status, e, event)
 	})
 }
 

@@ -40,7 +40,7 @@ const walkedYear = `{"schema": 1, "rules": {
 var listsWithActions = []string{"ListEvidence", "ListObjectiveOutcomes", "ListDeferrals", "ListCorrections", "ListAppeals"}
 
 // neverWalked end the walk for everybody, or stand outside a year.
-var neverWalked = []string{"UploadEvidence"}
+var neverWalked = []string{"UploadEvidence", "EndAppraisal"}
 
 // rare are acts after which little is left to do, or which undo much.
 func rare(a api.AllowedAction) bool {
@@ -336,6 +336,10 @@ func (w *walker) end() {
 	if chain := w.fields("VerifyAuditChain", nil); chain["intact"] != true {
 		w.rt.Fatalf("the audit chain does not hold: %v", chain)
 	}
+	if len(w.done) == 0 || len(w.refused) == 0 {
+		w.rt.Fatalf("the walk tried too little: done %v, refused %v", w.done, w.refused)
+	}
+	w.T.Logf("released %v", w.settled)
 	w.T.Logf("done %v", w.done)
 	w.T.Logf("refused %v", w.refused)
 	w.T.Logf("not taken %v", w.unfit)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/internal/apitest"
+	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
 
@@ -123,11 +124,10 @@ func (w *walker) step() {
 		w.On(w.on.String())
 		return
 	}
-	of := w.things
+	x, legal := w.things[w.even(len(w.things), "thing")], w.even(100, "legal") < 70
 	if w.even(2, "a step") == 0 { // for there is little else that leads through a year
-		of = slices.DeleteFunc(slices.Clone(of), func(x thing) bool { return x.read.OperationID != "GetStep" })
+		x = w.openStep(x)
 	}
-	x, legal := of[w.even(len(of), "thing")], w.even(100, "legal") < 70
 	first := w.even(len(walkers), "who")
 	for i := range walkers { // whoever may do nothing of the kind leaves it to another
 		who := walkers[(first+i)%len(walkers)]
@@ -147,6 +147,21 @@ func (w *walker) step() {
 			return
 		}
 	}
+}
+
+// openStep is one of the open steps of a walked year; otherwise where there is none.
+func (w *walker) openStep(otherwise thing) thing {
+	at := map[string]string{"appraisal_id": w.years[[]string{"ada", "ben"}[w.even(2, "whose")]]}
+	var open []thing
+	for _, s := range anys(w.fields("ListSteps", at)["items"]) {
+		if s := s.(map[string]any); s["state"] == appraisal.StepOpen {
+			open = append(open, thing{w.ops["GetStep"], map[string]string{"appraisal_id": at["appraisal_id"], "step": s["step"].(string)}})
+		}
+	}
+	if len(open) == 0 {
+		return otherwise
+	}
+	return open[w.even(len(open), "open")]
 }
 
 // act does what was chosen, and holds the answer against the button.

@@ -127,15 +127,10 @@ func (s *Service) step(ctx context.Context, id uuid.UUID, version int, acts []ac
 		if err != nil {
 			return audit.Event{}, err
 		}
-		was := a.State
-		if a.State, err = Lifecycle.Next(a.State, e); err != nil {
-			return audit.Event{}, err
+		if event, err = appraisal.Move(Lifecycle, &a.State, e, event); err == nil {
+			event.Data["plan"] = a.PlanCode
 		}
-		if event.Data == nil {
-			event.Data = map[string]any{}
-		}
-		event.Data["plan"], event.Data["from"], event.Data["to"] = a.PlanCode, was, a.State
-		return event, nil
+		return event, err
 	})
 	return s.whole(ctx, a, err)
 }

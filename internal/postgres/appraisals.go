@@ -143,11 +143,8 @@ func (d *DB) Notes(ctx context.Context, appraisalID uuid.UUID, kind string, subj
 
 // AddNote stores a note that add makes of the case.
 func (d *DB) AddNote(ctx context.Context, appraisalID uuid.UUID, add func(*appraisal.Case) (appraisal.Note, error)) (appraisal.Note, error) {
-	c, err := d.lockCase(ctx, appraisalID)
+	c, err := d.lockForCommand(ctx, appraisalID)
 	if err != nil {
-		return appraisal.Note{}, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return appraisal.Note{}, err
 	}
 	n, err := add(c)

@@ -243,12 +243,25 @@ func (d *DB) readCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error
 // lockCase locks the appraisal's row, always before any of its parts, and loads its case. What the
 // actor may not read is not there.
 func (d *DB) lockCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
-	trust := access.From(ctx).TrustID
-	var n int
-	if err := d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for no key update", trust, id).Scan(&n).Error; err != nil {
-		return nil, translate(err)
+	if err := d.lockRow(ctx, id); err != nil {
+		return nil, err
 	}
 	return d.readCase(ctx, id)
+}
+
+// lockRow locks the row of an appraisal, which comes before any lock on its parts.
+func (d *DB) lockRow(ctx context.Context, id uuid.UUID) error {
+	var n int
+	return translate(d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for no key update", access.From(ctx).TrustID, id).Scan(&n).Error)
+}
+
+// lockForCommand is lockCase for the operation being served: a record that it does not reach is refused.
+func (d *DB) lockForCommand(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
+	c, err := d.lockCase(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return c, d.table.Check(access.Operation(ctx), c.Actor, c.Record())
 }
 
 // settle writes what a command left pending on the appraisal itself.

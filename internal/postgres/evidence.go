@@ -107,11 +107,8 @@ func (d *DB) Piece(ctx context.Context, id uuid.UUID) (*evidence.Aggregate, erro
 
 // AddEvidence implements evidence.Store.
 func (d *DB) AddEvidence(ctx context.Context, appraisalID uuid.UUID, s evidence.Subject, add func(evidence.Place) (*evidence.Aggregate, audit.Event, error)) (*evidence.Aggregate, error) {
-	c, err := d.lockCase(ctx, appraisalID)
+	c, err := d.lockForCommand(ctx, appraisalID)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return nil, err
 	}
 	if err := d.holdsEvidence(ctx, c, s); err != nil {

@@ -40,9 +40,8 @@ func (d *DB) ChangeMeeting(ctx context.Context, id uuid.UUID, version int, chang
 
 // lockMeeting locks the appraisal of a meeting, and loads its case for whoever may read the meeting.
 func (d *DB) lockMeeting(ctx context.Context, m meeting.Meeting) (*appraisal.Case, error) {
-	var n int
-	if err := d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for no key update", m.TrustID, m.AppraisalID).Scan(&n).Error; err != nil {
-		return nil, translate(err)
+	if err := d.lockRow(ctx, m.AppraisalID); err != nil {
+		return nil, err
 	}
 	c, err := d.caseOfMeeting(ctx, m)
 	if err != nil {

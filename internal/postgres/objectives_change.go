@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/objective"
@@ -86,11 +85,8 @@ func (d *DB) lockObjective(ctx context.Context, id uuid.UUID, version int) (*obj
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.lockCase(ctx, row.AppraisalID)
+	c, err := d.lockForCommand(ctx, row.AppraisalID)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return nil, err
 	}
 	if row, err = locked[objective.Objective](ctx, d, id, version); err != nil {
@@ -171,11 +167,8 @@ func (d *DB) SetCounts(ctx context.Context, appraisalID uuid.UUID, version int, 
 
 // changeCase locks an appraisal, holds its version, and stores what change left pending on it.
 func (d *DB) changeCase(ctx context.Context, id uuid.UUID, version int, change func(*appraisal.Case) (audit.Event, error)) (*appraisal.Case, error) {
-	c, err := d.lockCase(ctx, id)
+	c, err := d.lockForCommand(ctx, id)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return nil, err
 	}
 	if c.Version != version {

@@ -123,11 +123,8 @@ func (d *DB) grantRow(ctx context.Context, id uuid.UUID) (row privacy.Grant, err
 
 // AddGrant implements privacy.Store.
 func (d *DB) AddGrant(ctx context.Context, appraisalID uuid.UUID, add func(*appraisal.Case) (*privacy.Grant, error)) (*privacy.Access, error) {
-	c, err := d.lockCase(ctx, appraisalID)
+	c, err := d.lockForCommand(ctx, appraisalID)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return nil, err
 	}
 	g, err := add(c)
@@ -147,9 +144,8 @@ func (d *DB) ChangeGrant(ctx context.Context, id uuid.UUID, version int, change 
 	if err != nil {
 		return nil, err
 	}
-	var n int
-	if err := d.conn(ctx).Raw("select 1 from appraisals where trust_id = ? and id = ? for no key update", row.TrustID, row.AppraisalID).Scan(&n).Error; err != nil {
-		return nil, translate(err)
+	if err := d.lockRow(ctx, row.AppraisalID); err != nil {
+		return nil, err
 	}
 	a, err := d.Grant(ctx, id)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/page"
@@ -79,11 +78,8 @@ func (d *DB) Correction(ctx context.Context, id uuid.UUID) (*report.Matter, erro
 
 // AddCorrection implements report.CorrectionStore.
 func (d *DB) AddCorrection(ctx context.Context, appraisalID uuid.UUID, add func(*appraisal.Case) (*report.Matter, audit.Event, error)) (*report.Matter, error) {
-	c, err := d.lockCase(ctx, appraisalID)
+	c, err := d.lockForCommand(ctx, appraisalID)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return nil, err
 	}
 	m, event, err := add(c)
@@ -99,11 +95,8 @@ func (d *DB) ChangeCorrection(ctx context.Context, id uuid.UUID, version int, ch
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.lockCase(ctx, known.AppraisalID)
+	c, err := d.lockForCommand(ctx, known.AppraisalID)
 	if err != nil {
-		return nil, err
-	}
-	if err := d.table.Check(access.Operation(ctx), c.Actor, c.Record()); err != nil {
 		return nil, err
 	}
 	row, err := locked[report.Correction](ctx, d, id, version)

@@ -34,7 +34,7 @@ func (d *DB) Deferrals(ctx context.Context, appraisalID uuid.UUID) (*appraisal.C
 
 // Defer locks the appraisal and stores what begin answers.
 func (d *DB) Defer(ctx context.Context, appraisalID uuid.UUID, begin func(*appraisal.Case) (*yearend.Deferral, audit.Event, error)) (*yearend.Waiting, error) {
-	c, err := d.lockBounded(ctx, appraisalID)
+	c, err := d.lockForCommand(ctx, appraisalID)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (d *DB) keepDeferral(ctx context.Context, c *appraisal.Case, row *yearend.D
 
 // Resolve locks the appraisal, holds the deferral's version, and stores what end made of it.
 func (d *DB) Resolve(ctx context.Context, appraisalID, id uuid.UUID, version int, end func(*yearend.Waiting) (audit.Event, error)) (*yearend.Waiting, error) {
-	c, err := d.lockBounded(ctx, appraisalID)
+	c, err := d.lockForCommand(ctx, appraisalID)
 	if err != nil {
 		return nil, err
 	}

@@ -5,10 +5,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/audit"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/objective"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
@@ -58,7 +58,11 @@ func (d *DB) judged(ctx context.Context, c *appraisal.Case) (map[uuid.UUID]*year
 
 // Judge locks the appraisal, holds how often the objective was judged, and appends what judge answers.
 func (d *DB) Judge(ctx context.Context, objectiveID uuid.UUID, version int, judge func(*yearend.JudgedObjective) (*yearend.Judgement, audit.Event, error)) (*yearend.JudgedObjective, error) {
-	c, err := d.lockCaseOfObjective(ctx, objectiveID)
+	row, err := find[objective.Objective](ctx, d, objectiveID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.lockForCommand(ctx, row.AppraisalID)
 	if err != nil {
 		return nil, err
 	}
@@ -78,33 +82,6 @@ func (d *DB) Judge(ctx context.Context, objectiveID uuid.UUID, version int, judg
 		return nil, err
 	}
 	return j, d.keepJudgement(ctx, j, v, event)
-}
-
-// lockCaseOfObjective locks the appraisal of an objective that the actor reads, and holds the
-// operation's bound.
-func (d *DB) lockCaseOfObjective(ctx context.Context, objectiveID uuid.UUID) (*appraisal.Case, error) {
-	var row struct{ AppraisalID uuid.UUID }
-	err := d.conn(ctx).Raw("select appraisal_id from objectives where trust_id = ? and id = ?", access.From(ctx).TrustID, objectiveID).Scan(&row).Error
-	if err != nil || row.AppraisalID == uuid.Nil {
-		return nil, gone(err)
-	}
-	return d.lockBounded(ctx, row.AppraisalID)
-}
-
-// lockBounded is lockCase for a command: what its operation does not admit is refused.
-func (d *DB) lockBounded(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, error) {
-	c, err := d.lockCase(ctx, appraisalID)
-	if err != nil {
-		return nil, err
-	}
-	return c, d.table.Check(access.Operation(ctx), c.Actor, c.Record())
-}
-
-func gone(err error) error {
-	if err != nil {
-		return translate(err)
-	}
-	return fault.Gone()
 }
 
 // keepJudgement puts a judgement in the place of the party's one before, which stays.
