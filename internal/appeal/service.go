@@ -123,15 +123,19 @@ func (s *Service) change(ctx context.Context, id uuid.UUID, version int, doing a
 		if err := fault.Check(appraisal.Decide(a.Case, a, doing)); err != nil {
 			return audit.Event{}, err
 		}
+		was := a.Status
 		e, event, err := do(a)
 		if err != nil {
 			return audit.Event{}, err
 		}
-		if event, err = appraisal.Move(Lifecycle, &a.Status, e, event); err != nil {
+		if a.Status, err = Lifecycle.Next(was, e); err != nil {
 			return audit.Event{}, err
 		}
+		if event.Data == nil {
+			event.Data = map[string]any{}
+		}
 		a.seat()
-		event.Data["against"], event.Data["stage"] = a.Against, a.Stage
+		event.Data["against"], event.Data["stage"], event.Data["from"], event.Data["to"] = a.Against, a.Stage, was, a.Status
 		return event, nil
 	})
 }
