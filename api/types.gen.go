@@ -5401,22 +5401,35 @@ type DossierSuggestion struct {
 	Step     string                    `json:"step"`
 }
 
+// EarlierJudgement How the two judged an objective by the end of an earlier round.
+//
+// Example: {"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reviewee":null,"reviewer":{"agrees":null,"at":"2027-07-08T09:30:00Z","by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","judgement":{"code":"met","label":"Met"},"party":"reviewer","percent":null,"reason":null,"text":"It was reached in March."},"title":"Raise reading in year 7"}
+type EarlierJudgement struct {
+	ObjectiveID openapi_types.UUID                    `json:"objective_id"`
+	Reviewee    nullable.Nullable[ObjectiveJudgement] `json:"reviewee"`
+	Reviewer    nullable.Nullable[ObjectiveJudgement] `json:"reviewer"`
+	Title       string                                `json:"title"`
+}
+
 // EarlierStep A step of an earlier judgement, as it was.
 //
-// Example: {"answers":{"statement":"A strong year."},"done_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-07-10","id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","late":false,"party":"reviewer","rating":{"code":"met","label":"Met"},"reason":null,"result":"done","round":1,"step":"outcome.state"}
+// Example: {"answers":{"statement":"A strong year."},"done_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-07-10","id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","judgements":[{"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reviewee":null,"reviewer":{"agrees":null,"at":"2027-07-08T09:30:00Z","by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","judgement":{"code":"met","label":"Met"},"party":"reviewer","percent":null,"reason":null,"text":"It was reached in March."},"title":"Raise reading in year 7"}],"late":false,"party":"reviewer","rating":{"code":"met","label":"Met"},"reason":null,"result":"done","round":1,"step":"outcome.state"}
 type EarlierStep struct {
 	// Answers null where the caller may not see them
 	Answers nullable.Nullable[map[string]interface{}] `json:"answers"`
 	DoneBy  nullable.Nullable[openapi_types.UUID]     `json:"done_by"`
 	DoneOn  nullable.Nullable[openapi_types.Date]     `json:"done_on"`
 	ID      openapi_types.UUID                        `json:"id"`
-	Late    bool                                      `json:"late"`
-	Party   string                                    `json:"party"`
-	Rating  nullable.Nullable[Coded]                  `json:"rating"`
-	Reason  nullable.Nullable[string]                 `json:"reason"`
-	Result  EarlierStepResult                         `json:"result"`
-	Round   int                                       `json:"round"`
-	Step    string                                    `json:"step"`
+
+	// Judgements how the objectives were judged by the end of the round, with the step that judged them; empty on every other step, and where the caller may not see it
+	Judgements []EarlierJudgement        `json:"judgements"`
+	Late       bool                      `json:"late"`
+	Party      string                    `json:"party"`
+	Rating     nullable.Nullable[Coded]  `json:"rating"`
+	Reason     nullable.Nullable[string] `json:"reason"`
+	Result     EarlierStepResult         `json:"result"`
+	Round      int                       `json:"round"`
+	Step       string                    `json:"step"`
 }
 
 // EarlierStepResult defines model for EarlierStep.Result.
@@ -5424,9 +5437,10 @@ type EarlierStepResult string
 
 // EarlierStepList Steps of earlier judgements, the first round first.
 //
-// Example: {"items":[{"answers":{"statement":"A strong year."},"done_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-07-10","id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","late":false,"party":"reviewer","rating":{"code":"met","label":"Met"},"reason":null,"result":"done","round":1,"step":"outcome.state"}]}
+// Example: {"items":[{"answers":{"statement":"A strong year."},"done_by":"0198f2c4-7a10-7731-8200-a87b2f296ea9","done_on":"2027-07-10","id":"0198f2c4-7a10-76a1-8d3c-5b1f6c0f7e21","judgements":[{"objective_id":"0198f2c4-7a10-7eba-84da-7f394ea90c00","reviewee":null,"reviewer":{"agrees":null,"at":"2027-07-08T09:30:00Z","by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","judgement":{"code":"met","label":"Met"},"party":"reviewer","percent":null,"reason":null,"text":"It was reached in March."},"title":"Raise reading in year 7"}],"late":false,"party":"reviewer","rating":{"code":"met","label":"Met"},"reason":null,"result":"done","round":1,"step":"outcome.state"}],"replaced_ratings":[{"rating":{"at":"2027-07-08T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-7099-874d-30c70e2a0e78","column":null,"derived":null,"kind":"decided","provisional":true,"rating":{"code":"met","label":"Met"},"reason":null,"row":null},"replaced_at":"2027-08-20T09:30:00Z","replaced_by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","round":1}]}
 type EarlierStepList struct {
-	Items []EarlierStep `json:"items"`
+	Items           []EarlierStep    `json:"items"`
+	ReplacedRatings []ReplacedRating `json:"replaced_ratings"`
 }
 
 // EndAppraisal Why the appraisal ends before its time.
@@ -6504,7 +6518,7 @@ type ModerationItem struct {
 	Changed nullable.Nullable[bool] `json:"changed"`
 	CycleID openapi_types.UUID      `json:"cycle_id"`
 
-	// Missing what is not there yet, by codes such as statement_missing, formal_reviews_missing or grid_cell_unset
+	// Missing what is not there yet, by codes such as statement_missing or formal_reviews_missing; of what is drafted nothing but by whoever drafts it, such as grid_cell_unset
 	Missing []Refusal `json:"missing"`
 
 	// NextStep the first required step of the outcome chain that is not done
@@ -7119,28 +7133,30 @@ type PayDecisionResult string
 type PayOutcome struct {
 	AllowedActions []AllowedAction `json:"allowed_actions"`
 
-	// AppealUntil the last day on which an appeal against the decision is in time; null where there is none
+	// AppealUntil the last day on which an appeal against the decision is in time, counted from its release; null where there is none
 	AppealUntil nullable.Nullable[openapi_types.Date] `json:"appeal_until"`
 	AppraisalID openapi_types.UUID                    `json:"appraisal_id"`
 	Awards      []Award                               `json:"awards"`
 	Covered     bool                                  `json:"covered"`
-	Decision    nullable.Nullable[PayDecision]        `json:"decision"`
+
+	// Decision the one that counts; for those who do not act on the pay, the last that was released
+	Decision nullable.Nullable[PayDecision] `json:"decision"`
 
 	// DueOn the day by which pay is decided
 	DueOn nullable.Nullable[openapi_types.Date] `json:"due_on"`
 
-	// History every decision, oldest first
+	// History every decision that the caller may read, oldest first
 	History []PayDecision  `json:"history"`
 	Late    bool           `json:"late"`
 	Link    PayOutcomeLink `json:"link"`
 
-	// Recommendation the last one; for the person themselves, from when they see their outcome
+	// Recommendation the last one; for the person themselves, from when they see their outcome, and one of the pay chain from its release
 	Recommendation nullable.Nullable[PayRecommendation] `json:"recommendation"`
 
 	// Refusals why it cannot be decided
 	Refusals []Refusal `json:"refusals"`
 
-	// Version how many decisions there are
+	// Version how many decisions there are that the caller may read
 	Version int              `json:"version"`
 	Working []PayWorkingStep `json:"working"`
 }
@@ -7883,6 +7899,17 @@ type RatingDistributionRow struct {
 	UnitID     nullable.Nullable[openapi_types.UUID] `json:"unit_id"`
 }
 
+// RatingDrafted A rating as it was drafted: what SaveStep was given, with null for what was left out.
+//
+// Example: {"box":null,"code":null,"column":"high_in_all","reason":"I saw it in every lesson.","row":"high"}
+type RatingDrafted struct {
+	Box    nullable.Nullable[string] `json:"box"`
+	Code   nullable.Nullable[string] `json:"code"`
+	Column nullable.Nullable[string] `json:"column"`
+	Reason nullable.Nullable[string] `json:"reason"`
+	Row    nullable.Nullable[string] `json:"row"`
+}
+
 // RatingInput A rating: a code of the scale where it is a judgement, one's own, or whoever decides gives another; a cell or a box of the grid where the policy has one and the step recommends.
 //
 // Example: {"column":"high_in_all","reason":"I saw it in every lesson.","row":"high"}
@@ -8002,6 +8029,19 @@ type Refusal struct {
 // Example: {"reason":"The bank is shared by every school."}
 type RejectPolicyOverride struct {
 	Reason string `json:"reason"`
+}
+
+// ReplacedRating A rating that was provisional, and when and by whom it was replaced.
+//
+// Example: {"rating":{"at":"2027-07-08T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-7099-874d-30c70e2a0e78","column":null,"derived":null,"kind":"decided","provisional":true,"rating":{"code":"met","label":"Met"},"reason":null,"row":null},"replaced_at":"2027-08-20T09:30:00Z","replaced_by_id":"0198f2c4-7a10-7731-8200-a87b2f296ea9","round":1}
+type ReplacedRating struct {
+	// Rating A rating as made.
+	//
+	// Example: {"at":"2027-07-08T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-7099-874d-30c70e2a0e78","column":"high_in_all","derived":null,"kind":"recommended","provisional":false,"rating":{"code":"met","label":"Met"},"reason":"I saw it in every lesson.","row":"high"}
+	Rating       RatingMade         `json:"rating"`
+	ReplacedAt   time.Time          `json:"replaced_at"`
+	ReplacedByID openapi_types.UUID `json:"replaced_by_id"`
+	Round        int                `json:"round"`
 }
 
 // Report The written report of a year, as far as the caller receives it.
@@ -8142,7 +8182,7 @@ type ReportSection struct {
 	Late       bool                                  `json:"late"`
 	Objectives []ReportObjective                     `json:"objectives"`
 
-	// Pay what was decided on it; null until then
+	// Pay what was decided on it; null until it is released to the caller
 	Pay        nullable.Nullable[ReportPay]          `json:"pay"`
 	Ratings    []RatingMade                          `json:"ratings"`
 	ReceivedOn nullable.Nullable[openapi_types.Date] `json:"received_on"`
@@ -8534,7 +8574,7 @@ type SavePreparation struct {
 	Answers map[string]interface{} `json:"answers"`
 }
 
-// SaveStep A draft of a step.
+// SaveStep A draft of a step. What is left out stays as it was drafted: without rating, the drafted rating stays. An empty rating, {}, takes it back; null is no rating and is refused with 422.
 //
 // Example: {"answers":{"review_statement":"A strong year."},"rating":{"column":"high_in_all","reason":"I saw it in every lesson.","row":"high"},"weighed":["objectives","standards"]}
 type SaveStep struct {
@@ -8976,7 +9016,7 @@ type SimulatedExample struct {
 	// Example: {"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}
 	Person PersonCard `json:"person"`
 
-	// Place the step, party, deadline or fact that it is about
+	// Place the step, party, deadline, fact or stage of an appeal that it is about, such as outcome.decide or appeals.pay.first
 	Place  string             `json:"place"`
 	PostID openapi_types.UUID `json:"post_id"`
 }
@@ -9071,7 +9111,7 @@ type SimulatedStep struct {
 
 // Simulation What a policy would do with the trust's people.
 //
-// Example: {"changes":{"chain":0,"comes_in":1,"deadlines":4,"goes_out":0,"people":5,"reviewers":0,"slots":4,"staff_group":0},"items":[{"changes":["slots"],"deadlines":[{"code":"objectives","due_on":"2026-10-31","label":"Objectives agreed"}],"ends_on":"2027-08-31","included":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","problems":[],"reason":null,"reviewers":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"slots":[{"code":"pupil_progress","label":"Pupil progress","required":true}],"staff_group":{"code":"teaching","label":"Teaching staff"},"starts_on":"2026-09-01","steps":[{"due_on":"2027-09-15","label":"Reflection","party":"reviewee","people":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"required":true,"step":"outcome.reflect"}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":null}],"next_cursor":null,"pay":[{"awards":[{"kind":"points","people":25,"total":"25"}],"covered":true,"people":40,"rating":{"code":"met","label":"Met"},"staff_group":{"code":"teaching","label":"Teaching staff"},"uncertain":3}],"problems":[{"code":"no_reviewer","detail":"Nobody would review these people.","examples":[{"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"outcome.decide","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}],"people":1,"policy":{"origin":"default","parameter":"reviewers.default","value":"line_manager"},"suggestion":"Set a line manager."}],"summary":{"ends_on":"2027-08-31","excluded":5,"groups":[{"at_top":12,"below_top":25,"people":40,"staff_group":{"code":"teaching","label":"Teaching staff"},"top_unknown":3}],"included":55,"posts":60,"starts_on":"2026-09-01","with_problems":2,"without_reviewer":1}}
+// Example: {"changes":{"chain":0,"comes_in":1,"deadlines":4,"goes_out":0,"people":5,"reviewers":0,"slots":4,"staff_group":0},"items":[{"changes":["slots"],"deadlines":[{"code":"objectives","due_on":"2026-10-31","label":"Objectives agreed"}],"ends_on":"2027-08-31","included":true,"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d","problems":[],"reason":null,"reviewers":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"slots":[{"code":"pupil_progress","label":"Pupil progress","required":true}],"staff_group":{"code":"teaching","label":"Teaching staff"},"starts_on":"2026-09-01","steps":[{"due_on":"2027-09-15","label":"Reflection","party":"reviewee","people":[{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"}],"required":true,"step":"outcome.reflect"}],"unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703","until_on":null}],"next_cursor":null,"pay":[{"awards":[{"kind":"points","people":25,"total":"25"}],"covered":true,"people":40,"rating":{"code":"met","label":"Met"},"staff_group":{"code":"teaching","label":"Teaching staff"},"uncertain":3}],"problems":[{"code":"no_reviewer","detail":"Nobody would review these people.","examples":[{"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"outcome.decide","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}],"people":1,"policy":{"origin":"default","parameter":"reviewers.default","value":"line_manager"},"suggestion":"Set a line manager."},{"code":"late_appeal_unadmitted","detail":"Nobody would be left to admit a late appeal of these people: whoever took part in what it is against does not admit it.","examples":[{"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"appeals.pay.first","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}],"people":1,"policy":{"origin":"default","parameter":"appeals.late_by","value":"hr"},"suggestion":"Name another party in appeals.late_by, or put somebody else into the office beside who is there."}],"summary":{"ends_on":"2027-08-31","excluded":5,"groups":[{"at_top":12,"below_top":25,"people":40,"staff_group":{"code":"teaching","label":"Teaching staff"},"top_unknown":3}],"included":55,"posts":60,"starts_on":"2026-09-01","with_problems":2,"without_reviewer":1}}
 type Simulation struct {
 	Changes nullable.Nullable[SimulationChanges] `json:"changes"`
 	Items   []SimulatedPerson                    `json:"items"`
@@ -9101,7 +9141,7 @@ type SimulationChanges struct {
 	StaffGroup int `json:"staff_group"`
 }
 
-// SimulationProblem What would go wrong, for how many, and the first fifty of them.
+// SimulationProblem What would go wrong, for how many, and the first fifty of them. Two codes are about appeals: with appeal_unheard nobody would be left to hear a stage, with late_appeal_unadmitted nobody would be left to admit a late appeal to it, for the seat is empty or everybody in it took part in what the appeal is against or decided the stage before. Only who is sure to take part is counted: the reviewers, and whoever is alone to do a required step. So a stage that is not listed may still find nobody, where several people may do a step.
 //
 // Example: {"code":"no_reviewer","detail":"Nobody would review these people.","examples":[{"person":{"display_name":"Ada Marsh","id":"0198f2c4-7a10-7a56-8145-270ce6b3bebd","job_title":"Teacher of science","unit_id":"0198f2c4-7a10-759e-84aa-5d01ba2b0703"},"place":"outcome.decide","post_id":"0198f2c4-7a10-7979-8cc7-397c87be773d"}],"people":1,"policy":{"origin":"default","parameter":"reviewers.default","value":"line_manager"},"suggestion":"Set a line manager."}
 type SimulationProblem struct {
@@ -9240,19 +9280,25 @@ type Step struct {
 	Chain          StepChain                             `json:"chain"`
 	DoneAt         nullable.Nullable[time.Time]          `json:"done_at"`
 	DoneBy         nullable.Nullable[openapi_types.UUID] `json:"done_by"`
-	DueOn          nullable.Nullable[openapi_types.Date] `json:"due_on"`
-	Label          string                                `json:"label"`
-	Late           bool                                  `json:"late"`
-	OpensOn        nullable.Nullable[openapi_types.Date] `json:"opens_on"`
-	Order          int                                   `json:"order"`
-	Party          string                                `json:"party"`
+
+	// DueOn moved by the days of a suspension, where it had not come when that began. null: there is no deadline, it counts from a day that is not known yet, or it was over before the round began to which the step belongs
+	DueOn nullable.Nullable[openapi_types.Date] `json:"due_on"`
+	Label string                                `json:"label"`
+	Late  bool                                  `json:"late"`
+
+	// OpensOn moved by the days of a suspension, where it had not come when that began
+	OpensOn nullable.Nullable[openapi_types.Date] `json:"opens_on"`
+	Order   int                                   `json:"order"`
+	Party   string                                `json:"party"`
 
 	// PersonIds who may do it
 	PersonIds []openapi_types.UUID `json:"person_ids"`
 	Required  bool                 `json:"required"`
 
 	// ReturnedFrom the step that sent it back
-	ReturnedFrom   nullable.Nullable[string] `json:"returned_from"`
+	ReturnedFrom nullable.Nullable[string] `json:"returned_from"`
+
+	// ReturnedReason why it was sent back; null where it was not, once it is completed again, and for a caller who may not read it. Whoever does the step, the head and HR may, and with a step of the reviewee everybody who reads the year
 	ReturnedReason nullable.Nullable[string] `json:"returned_reason"`
 
 	// Round which judgement of the year it belongs to; an appeal may have the year judged anew
@@ -9270,12 +9316,15 @@ type StepChain string
 // StepState defines model for Step.State.
 type StepState string
 
-// StepDetail A step with its form and answers. Answers and rating are null until the caller may see them.
+// StepDetail A step with its form and answers. Answers and rating are null until the caller may see them. A draft is seen by whoever drafts it, and by nobody else.
 //
-// Example: {"answers":{"review_statement":"A strong year."},"form":{"code":"statement","label":"Review statement","sections":[{"code":"review_statement","group":null,"help":null,"kind":"text","label":"Statement on the year","max":null,"max_chars":20000,"min":null,"options":[],"per":null,"prefill":[],"required":true}]},"inputs":[{"code":"objectives","label":"Objectives"}],"pay":null,"prefilled":false,"rating":{"at":"2027-07-08T09:30:00Z","box":null,"by_id":"0198f2c4-7a10-7099-874d-30c70e2a0e78","column":"high_in_all","derived":null,"kind":"recommended","provisional":false,"rating":{"code":"met","label":"Met"},"reason":"I saw it in every lesson.","row":"high"},"reason":null,"step":{"acts":["state","recommend"],"allowed_actions":[{"action":"complete","allowed":true,"operation":"CompleteStep","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":null,"done_by":null,"due_on":"2027-09-30","label":"Review statement","late":false,"opens_on":null,"order":2,"party":"reviewer","person_ids":["0198f2c4-7a10-7099-874d-30c70e2a0e78"],"required":true,"returned_from":null,"returned_reason":null,"round":1,"state":"open","step":"outcome.state","version":2},"weighed":["objectives"]}
+// Example: {"answers":{"review_statement":"A strong year."},"drafted_rating":{"box":null,"code":null,"column":"high_in_all","reason":"I saw it in every lesson.","row":"high"},"form":{"code":"statement","label":"Review statement","sections":[{"code":"review_statement","group":null,"help":null,"kind":"text","label":"Statement on the year","max":null,"max_chars":20000,"min":null,"options":[],"per":null,"prefill":[],"required":true}]},"inputs":[{"code":"objectives","label":"Objectives"}],"pay":null,"prefilled":false,"rating":null,"reason":null,"step":{"acts":["state","recommend"],"allowed_actions":[{"action":"complete","allowed":true,"operation":"CompleteStep","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":null,"done_by":null,"due_on":"2027-09-30","label":"Review statement","late":false,"opens_on":null,"order":2,"party":"reviewer","person_ids":["0198f2c4-7a10-7099-874d-30c70e2a0e78"],"required":true,"returned_from":null,"returned_reason":null,"round":1,"state":"open","step":"outcome.state","version":2},"weighed":["objectives"]}
 type StepDetail struct {
 	Answers nullable.Nullable[map[string]interface{}] `json:"answers"`
-	Form    nullable.Nullable[Form]                   `json:"form"`
+
+	// DraftedRating the rating that the caller drafted with SaveStep; null for everybody else, where none is drafted, and once the step is completed: rating is what was made of it
+	DraftedRating nullable.Nullable[RatingDrafted] `json:"drafted_rating"`
+	Form          nullable.Nullable[Form]          `json:"form"`
 
 	// Inputs what this trust has the judgement weigh, each of which is acknowledged before the step is completed; empty on every other step
 	Inputs []Coded `json:"inputs"`

@@ -24,6 +24,7 @@ var floors = []string{
 	"assessment", "objective", "checkin", "meeting", "evidence", "concern", "observation", "cpd", "feedback",
 	"pay", "yearend", "appeal",
 	"rehearsal", "dossier", "report", "moderation", "privacy", "retention", "notify", "transfer", "webhook",
+	"lifecycles",
 	"pgembed", "postgres", "jobs", "mail", "blobs", "httpapi", "apidocs",
 	"config", "app", "brightwater", "demo", "render", "apitest", "contractfuzz",
 }

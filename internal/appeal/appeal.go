@@ -1,7 +1,6 @@
 package appeal
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -114,39 +113,6 @@ type Amendment struct {
 
 // TableName names the table.
 func (Amendment) TableName() string { return "appeal_amendments" }
-
-// EarlierStep is a step of a round that was judged anew, whole, as it was.
-type EarlierStep struct {
-	ID     uuid.UUID
-	Chain  string
-	Code   string
-	Round  int
-	DoneBy *uuid.UUID
-	Rating *string
-	Kept   Kept `gorm:"serializer:json"`
-}
-
-// TableName names the table.
-func (EarlierStep) TableName() string { return "earlier_steps" }
-
-// Kept is what is shown of an earlier step.
-type Kept struct {
-	Party   policy.Party    `json:"party"`
-	Result  string          `json:"result"`
-	Answers json.RawMessage `json:"answers"`
-	Reason  *string         `json:"reason"`
-	DoneOn  schooltime.Date `json:"done_on"`
-	Late    bool            `json:"late"`
-}
-
-// Decision is a decision on pay as an appeal sees it.
-type Decision struct {
-	N         int
-	Kind      string // decision, exception or appeal
-	Result    string
-	DecidedBy uuid.UUID
-	DecidedOn schooltime.Date
-}
 
 // Aggregate is an appeal with its stages, its case, and what a command on it leaves to be stored.
 type Aggregate struct {

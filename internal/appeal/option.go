@@ -15,9 +15,9 @@ import (
 // Year is an appraisal as appeals begin from it.
 type Year struct {
 	Case      *appraisal.Case
-	Decisions []Decision   // on pay, the first one first
-	Earlier   []uuid.UUID  // who did steps of earlier rounds
-	Appeals   []*Aggregate // the first one first
+	Decisions []pay.Decision // on pay, the first one first, each with the day on which the person was told
+	Earlier   []uuid.UUID    // who did steps of earlier rounds
+	Appeals   []*Aggregate   // the first one first
 }
 
 // Option is what may be appealed against, whether it may be now or not.
@@ -29,12 +29,12 @@ type Option struct {
 // Options are the two.
 func (y *Year) Options() []Option { return []Option{{y, Pay}, {y, Statement}} }
 
-// basis is the decision on pay that an appeal would be against, or nil: the last that was not itself
-// made on appeal.
-func (y *Year) basis() *Decision {
+// basis is the decision on pay that an appeal would be against, or nil: the last that the person was
+// told of and that was not itself made on appeal.
+func (y *Year) basis() *pay.Decision {
 	for i := len(y.Decisions) - 1; i >= 0; i-- {
-		if y.Decisions[i].Kind != "appeal" {
-			return &y.Decisions[i]
+		if d := &y.Decisions[i]; d.Kind != pay.OnAppeal && !d.ToldOn.IsZero() {
+			return d
 		}
 	}
 	return nil
@@ -43,12 +43,13 @@ func (y *Year) basis() *Decision {
 // stated says whether there is a statement to appeal against.
 func (y *Year) stated() bool { return y.Case.Stage == appraisal.Released && len(y.Case.Stated()) > 0 }
 
-// Since is the day of what is appealed against; no day while there is nothing.
+// Since is the day on which the person was told of what is appealed against; no day while there is
+// nothing.
 func (o Option) Since() schooltime.Date {
 	c := o.Case
 	if o.Against == Pay {
 		if d := o.basis(); d != nil {
-			return d.DecidedOn
+			return d.ToldOn
 		}
 		return schooltime.Date{}
 	}
@@ -81,11 +82,7 @@ func StatementUntil(c *appraisal.Case) schooltime.Date {
 
 // PayUntil is the last day on which an appeal against the decision on pay is in time.
 func PayUntil(c *appraisal.Case, history []pay.Decision) schooltime.Date {
-	y := &Year{Case: c}
-	for _, d := range history {
-		y.Decisions = append(y.Decisions, Decision{N: d.N, Kind: string(d.Kind), Result: d.Result, DecidedBy: d.DecidedBy, DecidedOn: d.DecidedOn})
-	}
-	return Option{y, Pay}.Until()
+	return Option{&Year{Case: c, Decisions: history}, Pay}.Until()
 }
 
 // Late says whether an appeal of today would come late.
@@ -120,7 +117,7 @@ func (o Option) TookPart() []uuid.UUID {
 		}
 	}
 	for _, d := range o.Decisions {
-		if d.Result != "not_linked" {
+		if d.Result != pay.NotOfYear {
 			out = append(out, d.DecidedBy)
 		}
 	}

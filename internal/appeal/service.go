@@ -28,9 +28,9 @@ type Store interface {
 	// ChangeAppeal locks appraisal and appeal, holds the version, and stores what change made: the
 	// appeal, its stages and amendments, and the round that begins.
 	ChangeAppeal(ctx context.Context, id uuid.UUID, version int, change func(*Aggregate) (audit.Event, error)) (*Aggregate, error)
-	// EarlierSteps reads the steps of rounds that were judged anew; somebody who is no party leaves a
-	// disclosure.
-	EarlierSteps(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, []EarlierStep, error)
+	// Earlier reads what stood in an appraisal before it was judged anew, or while something waited;
+	// somebody who is no party leaves a disclosure.
+	Earlier(ctx context.Context, appraisalID uuid.UUID) (*Earlier, error)
 	// Agreed are the amendments that stand beside the statement of the case.
 	Agreed(ctx context.Context, c *appraisal.Case) ([]Amendment, error)
 	// DecidePay appends a decision on pay.

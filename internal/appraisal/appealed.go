@@ -24,7 +24,8 @@ type AppealFact struct {
 	Status      string
 	Party       policy.Party // who hears the stage that it is at
 	DueOn       schooltime.Date
-	TookPart    []uuid.UUID `gorm:"serializer:json"` // who took part in what it is against
+	TookPart    []uuid.UUID     `gorm:"serializer:json"` // who took part in what it is against
+	RedoneOn    schooltime.Date // when it had the year judged anew, if it did
 }
 
 // AppealWith are the people for whom an appeal waits: whoever admits a late one, hears it, or is

@@ -34,8 +34,10 @@ type Case struct {
 	Appeals    []AppealFact
 	Absences   []Absence
 
-	Suspensions []Suspension // oldest first
-	Capability  bool         // the person is, or was, in a capability process in this cycle
+	RedoneOn    schooltime.Date // when an appeal had the year judged anew; no day in the first round
+	Suspensions []Suspension    // oldest first
+	Capability  bool            // the person is, or was, in a capability process in this cycle
+	ConcernedBy []uuid.UUID     // who holds the concerns that led from this appraisal to a capability process
 
 	SelfAssessments []SelfAssessmentFact // of the person in the cycle, whichever post they were started from
 	PostFacts       policy.FactSet       // of the post, today
@@ -166,12 +168,8 @@ func (c *Case) Begun() bool {
 func (c *Case) UnderWay() []fault.Refusal {
 	switch c.Status {
 	case Open:
-	case Suspended:
-		return []fault.Refusal{{Code: "appraisal_suspended", Detail: "This " + c.Terms().Process.One + " is suspended.",
-			Policy: c.Policy.Cite(&c.Rules().Concern.Capability), Unblock: Sentence(c.PartyName(policy.Head)) + " or " + c.PartyName(policy.HR) + " resumes it."}}
-	case Transferred:
-		return []fault.Refusal{{Code: "appraisal_transferred", Detail: "This " + c.Terms().Process.One + " ended without an outcome, for another process goes on in its place.",
-			Policy: c.Policy.Cite(&c.Rules().Concern.Capability)}}
+	case Suspended, Transferred:
+		return []fault.Refusal{c.standing()}
 	default:
 		return []fault.Refusal{{Code: "appraisal_ended", Detail: "This " + c.Terms().Process.One + " has ended."}}
 	}
@@ -179,6 +177,28 @@ func (c *Case) UnderWay() []fault.Refusal {
 		return []fault.Refusal{{Code: "cycle_not_open", Detail: "The year of this " + c.Terms().Process.One + " is not open.", Unblock: c.PartyName(policy.HR) + " opens the cycle."}}
 	}
 	return nil
+}
+
+// standing refuses what may not be done while the appraisal stands still, or since it was passed on. The
+// rule behind it tells of a concern, so it is cited to nobody else than those who may see that.
+func (c *Case) standing() fault.Refusal {
+	one := c.Terms().Process.One
+	r := fault.Refusal{Code: "appraisal_suspended", Detail: "This " + one + " is suspended.",
+		Unblock: Sentence(c.PartyName(policy.Head)) + " or " + c.PartyName(policy.HR) + " resumes it."}
+	if c.Status == Transferred {
+		r = fault.Refusal{Code: "appraisal_transferred", Detail: "This " + one + " ended without an outcome."}
+	}
+	if c.seesConcern() {
+		r.Policy = c.Policy.Cite(&c.Rules().Concern.Capability)
+	}
+	return r
+}
+
+// seesConcern says whether the actor may see a concern that led to a capability process: the seats of the
+// appraisal show none, whoever holds it sees it.
+func (c *Case) seesConcern() bool {
+	held := slices.Contains(c.ConcernedBy, c.Actor.PersonID)
+	return c.Bounds.Covers("GetConcern", c.Actor, access.Record{PersonID: c.PersonID, UnitID: c.UnitID, Team: held})
 }
 
 // Reading says whether the actor reads the case as one of its parties: the reviewee, whoever has a

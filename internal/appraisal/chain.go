@@ -81,6 +81,7 @@ func (c *Case) Chain(chain string) []ChainStep {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b ChainStep) int { return a.Rule.Order - b.Rule.Order })
+	c.leaveOverdue(out)
 	return out
 }
 
@@ -93,7 +94,11 @@ func (c *Case) opens(r schooltime.Rule) schooltime.Date {
 		return schooltime.Date{}
 	}
 	usual, _ := r.On(schooltime.Anchors{CycleStart: c.Cycle.StartsOn, CycleEnd: c.Cycle.EndsOn, Joining: c.Cycle.StartsOn, Calendar: own.Calendar}) // it yielded a day by the same calendar
-	return schooltime.Within(day, c.EndsOn, usual, c.Cycle.EndsOn)
+	day = schooltime.Within(day, c.EndsOn, usual, c.Cycle.EndsOn)
+	if r.Anchor == schooltime.StepDone {
+		return c.Postponed(day, own.Steps[r.Step])
+	}
+	return c.Postponed(day, schooltime.Date{})
 }
 
 func (c *Case) turnOf(steps []ChainStep, i int) bool {

@@ -43,22 +43,23 @@ func (c *Case) Transfer() error {
 	return c.moveStatus(Transferring)
 }
 
-// Postponed is a deadline moved by the days for which the appraisal had stood still until then.
-func (c *Case) Postponed(due schooltime.Date) schooltime.Date {
-	if due.IsZero() {
-		return due
+// Postponed is a day by which something is due, or from which it is open, moved by the days for which the
+// appraisal had stood still until then. A day that counts from another has lost none that lie before that.
+func (c *Case) Postponed(day, from schooltime.Date) schooltime.Date {
+	if day.IsZero() {
+		return day
 	}
 	for _, s := range c.Suspensions {
-		if s.FromOn.After(due) {
+		if s.FromOn.After(day) || !s.UntilOn.IsZero() && !s.UntilOn.After(from) {
 			continue
 		}
 		until := s.UntilOn
 		if until.IsZero() {
 			until = schooltime.Max(c.Today, s.FromOn)
 		}
-		due = due.AddDays(s.FromOn.DaysUntil(until))
+		day = day.AddDays(s.FromOn.DaysUntil(until))
 	}
-	return due
+	return day
 }
 
 // Resuming is the act of going on with an appraisal that a capability process had suspended.

@@ -88,6 +88,15 @@ func ruleNamed(r *policy.Rules, code string) (rule, bool) {
 	return rule{}, false
 }
 
+// CountsFrom is the day on which the step was done from which a deadline counts; no day where it counts
+// from another.
+func CountsFrom(r *policy.Rules, code string, a schooltime.Anchors) schooltime.Date {
+	if d, _ := ruleNamed(r, code); d.due.Anchor == schooltime.StepDone {
+		return a.Steps[d.due.Step]
+	}
+	return schooltime.Date{}
+}
+
 // Due returns the deadline with the code for one appraisal: a is its own days, own are the dates
 // that the trust has set for the cycle. No day where the rule's anchor has none yet; an error
 // where the policy has no such deadline.

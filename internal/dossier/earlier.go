@@ -72,9 +72,9 @@ func (e EarlierMaterial) seen(cards map[uuid.UUID]directory.Card) Earlier {
 			continue // the policy no longer has the step
 		}
 		a := &yearend.Aggregate{Step: row, Rule: rule, Case: e.Case}
-		if f := a.Form(); f != nil && a.Does("state") && rule.Settled() && a.Visible() {
+		if f := a.Form(); f != nil && a.Does("state") {
 			base := Entry{Kind: "answer", Source: Source{Kind: "step", ID: row.ID, Step: rule.Name(), On: &Source{Kind: "appraisal", ID: e.Case.ID}}, On: row.DoneOn, By: row.DoneBy, Party: row.Party}
-			sorting{y: &Year{Cards: cards}}.answers(*f, row.Answers, base, &out.Statement)
+			sorting{y: &Year{Cards: cards}}.answers(*f, a.Said(), base, &out.Statement)
 		}
 	}
 	out.Statement = out.Statement[:min(len(out.Statement), maxAnswers)]

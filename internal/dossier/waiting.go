@@ -24,6 +24,7 @@ type Store interface {
 	QueueStore
 	AppealStore
 	DeferralStore
+	TransferStore
 	YearStore
 }
 
@@ -59,26 +60,13 @@ func (s *Service) Waiting(ctx context.Context) ([]appraisal.Waiting, error) {
 	if notes > 0 {
 		out = append(out, appraisal.Waiting{Kind: "take_notes", Count: notes, Operation: "ListMeetings", Detail: "Meetings of which you take notes."})
 	}
-	concerns, err := s.concerns(ctx)
-	if err != nil {
-		return nil, err
+	for _, more := range []func(context.Context) ([]appraisal.Waiting, error){s.concerns, s.queues, s.appeals, s.deferrals, s.transferred} {
+		found, err := more(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
 	}
-	out = append(out, concerns...)
-	queues, err := s.queues(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, queues...)
-	appeals, err := s.appeals(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, appeals...)
-	deferrals, err := s.deferrals(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, deferrals...)
 	slices.SortStableFunc(out, func(a, b appraisal.Waiting) int { return urgency(a, b) })
 	return out[:min(len(out), 200)], nil
 }

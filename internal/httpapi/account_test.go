@@ -83,21 +83,6 @@ func TestAnEndedSessionIsOver(t *testing.T) {
 	require.Len(t, left.JSON200.Items, 1)
 }
 
-func TestARevokedRefreshTokenEndsItsSession(t *testing.T) {
-	t.Parallel()
-	y := apitest.NewYear(t)
-	y.As(tom)
-	outside := y.Client(client.Credentials{})
-	r, err := outside.IssueTokenWithFormdataBodyWithResponse(t.Context(), api.TokenRequest{GrantType: "password", Trust: &y.Slug, Username: ptr(y.Emails[tom]), Password: ptr(apitest.Password)})
-	apitest.OK(t, r, err)
-	gone, err := outside.RevokeTokenWithFormdataBodyWithResponse(t.Context(), api.RevokeRequest{Token: r.JSON200.RefreshToken})
-	apitest.OK(t, gone, err)
-	refresh, err := outside.IssueTokenWithFormdataBodyWithResponse(t.Context(), api.TokenRequest{GrantType: "refresh_token", RefreshToken: &r.JSON200.RefreshToken})
-	require.NoError(t, err)
-	require.Equal(t, http.StatusBadRequest, refresh.StatusCode())
-	require.Contains(t, string(refresh.Body), "invalid_grant")
-}
-
 func TestTheServiceDescribesItself(t *testing.T) {
 	t.Parallel()
 	y := apitest.NewWorld(t, "2026-09-01")

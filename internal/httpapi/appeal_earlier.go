@@ -10,19 +10,21 @@ import (
 	"github.com/perennial-api/perennial/api/server"
 	"github.com/perennial-api/perennial/internal/appeal"
 	"github.com/perennial-api/perennial/internal/appraisal"
-	"github.com/perennial-api/perennial/internal/pay"
+	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/yearend"
 )
 
 // ListEarlierSteps handles GET /v1/appraisals/{appraisal_id}/earlier-steps.
 func (s *Server) ListEarlierSteps(ctx context.Context, r server.ListEarlierStepsRequestObject) (server.ListEarlierStepsResponseObject, error) {
-	c, steps, err := s.appeals.EarlierSteps(ctx, r.AppraisalID)
+	y, err := s.appeals.Earlier(ctx, r.AppraisalID)
 	if err != nil {
 		return nil, err
 	}
-	out := api.EarlierStepList{Items: []api.EarlierStep{}}
-	for _, step := range steps {
-		item, err := toEarlierStep(c, step)
+	out := api.EarlierStepList{Items: []api.EarlierStep{}, ReplacedRatings: mapped(y.Replaced(), func(v appeal.Replaced) api.ReplacedRating {
+		return api.ReplacedRating{Round: v.Round, Rating: toRating(y.Case, v.Rating), ReplacedByID: v.With.ByID, ReplacedAt: v.With.At}
+	})}
+	for _, step := range y.Steps {
+		item, err := toEarlierStep(y, step)
 		if err != nil {
 			return nil, err
 		}
@@ -31,25 +33,35 @@ func (s *Server) ListEarlierSteps(ctx context.Context, r server.ListEarlierSteps
 	return server.ListEarlierSteps200JSONResponse(out), nil
 }
 
-// toEarlierStep shows a step whole: the round that it belongs to was released. A step that nobody
-// had finished is its drafter's alone, and one on pay is for those who see the pay: both show no more
-// than that they were there.
-func toEarlierStep(c *appraisal.Case, e appeal.EarlierStep) (api.EarlierStep, error) {
+// toEarlierStep shows a step whole, or no more than that it was there.
+func toEarlierStep(y *appeal.Earlier, e appeal.EarlierStep) (api.EarlierStep, error) {
 	out := api.EarlierStep{ID: e.ID, Step: e.Chain + "." + e.Code, Round: e.Round, Party: string(e.Kept.Party), Result: api.EarlierStepResult(e.Kept.Result), DoneBy: null(e.DoneBy),
 		DoneOn: nullDate(e.Kept.DoneOn), Late: e.Kept.Late, Answers: nullable.NewNullNullable[map[string]any](), Rating: nullable.NewNullNullable[api.Coded](),
-		Reason: nullable.NewNullNullable[string]()}
-	if e.DoneBy == nil || e.Chain == appraisal.PayChain && len(pay.Reading(c)) > 0 {
+		Reason: nullable.NewNullNullable[string](), Judgements: mapped(y.Judged(e), toEarlierJudgement)}
+	if !y.Shown(e) {
 		return out, nil
 	}
 	answers := map[string]any{}
-	if err := json.Unmarshal(e.Kept.Answers, &answers); err != nil {
-		return out, err
+	if said := e.Kept.Result == string(yearend.Done); said && len(e.Kept.Answers) > 0 { // what was erased is no answer at all
+		if err := json.Unmarshal(e.Kept.Answers, &answers); err != nil {
+			return out, err
+		}
 	}
 	out.Answers, out.Reason = nullable.NewNullableWithValue(answers), null(e.Kept.Reason)
 	if e.Rating != nil {
-		out.Rating = nullable.NewNullableWithValue(ratingOf(c, *e.Rating))
+		out.Rating = nullable.NewNullableWithValue(ratingOf(y.Case, *e.Rating))
 	}
 	return out, nil
+}
+
+func toEarlierJudgement(j yearend.JudgedObjective) api.EarlierJudgement {
+	of := func(p policy.Party) nullable.Nullable[api.ObjectiveJudgement] {
+		if v := j.By(p); v != nil {
+			return nullable.NewNullableWithValue(judgementMade(j.Case, v))
+		}
+		return nullable.NewNullNullable[api.ObjectiveJudgement]()
+	}
+	return api.EarlierJudgement{ObjectiveID: j.Objective.ID, Title: j.Objective.Title, Reviewee: of(policy.Reviewee), Reviewer: of(policy.Reviewer)}
 }
 
 // appealable adds to an outcome until when it may be appealed against, and what stands beside the

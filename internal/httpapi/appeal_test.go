@@ -112,20 +112,45 @@ func codesOf(t *testing.T, actions []api.AllowedAction, name string) (codes []st
 func TestAnAppealAgainstPayReopensTheDecisionAndNeverTheReview(t *testing.T) {
 	t.Parallel()
 	p := apitest.NewProcess(t, apitest.ProcessSetup{Document: document(t, appealRules)})
-	ctx, facts := t.Context(), api.LodgeAppeal{Ground: ptr("facts")}
-	early, err := lodge(p, "ada", "pay", facts)
+	nothingToAppealAgainstYet(t, p)
+	release(p)
+	anAppealIsOpenToAdaAlone(t, p)
+	badAppealsAreRefused(t, p)
+	a := adaAppealsOnFacts(t, p)
+	whatWasWrittenIsReadByFew(t, p, a)
+	nobodyWhoTookPartDecides(t, p, a)
+	badDecisionsAreRefused(t, p, a)
+	a = eveChangesThePay(t, p, a)
+	a = fayHearsTheSecondStage(t, p, a)
+	nothingIsLeftToDo(t, p, a)
+}
+
+// onFacts is an appeal on the ground of facts, onePointMore what Eve decides on it.
+var (
+	onFacts      = api.LodgeAppeal{Ground: ptr("facts")}
+	onePointMore = api.DecideAppeal{Result: "changed", Reason: "The spring term counts.", Progression: ptr(api.DecideAppealProgression("progress")), Awards: []api.Award{{Kind: "points", Amount: "1"}}}
+)
+
+func nothingToAppealAgainstYet(t *testing.T, p *apitest.Process) {
+	t.Helper()
+	early, err := lodge(p, "ada", "pay", onFacts)
 	apitest.Refused(t, early, err, 409, "pay_not_decided")
 	assert.Equal(t, []string{"pay_not_decided"}, codesOf(t, optionOf(p, "ada", "pay").AllowedActions, "lodge"))
-	early, err = lodge(p, "ada", "statement", facts)
+	early, err = lodge(p, "ada", "statement", onFacts)
 	apitest.Refused(t, early, err, 409, "outcome_not_released")
-	release(p)
+}
 
+func anAppealIsOpenToAdaAlone(t *testing.T, p *apitest.Process) {
+	t.Helper()
 	open := optionOf(p, "ada", "pay")
 	assert.Equal(t, "2027-08-16", open.UntilOn.MustGet().String(), "ten working days after Monday 2 August")
 	assert.Equal(t, []uuid.UUID{p.As("eve").ID}, open.PersonIds, "the head took part, so whoever stands above hears it")
 	assert.Empty(t, codesOf(t, open.AllowedActions, "lodge"))
 	assert.Equal(t, []string{"not_your_act"}, codesOf(t, optionOf(p, "ben", "pay").AllowedActions, "lodge"))
+}
 
+func badAppealsAreRefused(t *testing.T, p *apitest.Process) {
+	t.Helper()
 	no, err := lodge(p, "ada", "pay", api.LodgeAppeal{})
 	refused := apitest.Refused(t, no, err, 422, "ground_required")
 	assert.Equal(t, "appeals.grounds", refused.Refusals[0].Policy.MustGet().Parameter)
@@ -135,41 +160,55 @@ func TestAnAppealAgainstPayReopensTheDecisionAndNeverTheReview(t *testing.T) {
 	apitest.Refused(t, no, err, 422, "required")
 	id := p.Appraisal("ada").ID
 	for who, status := range map[string]int{"ben": 403, "dov": 404} {
-		r, err := p.As(who).LodgeAppealWithResponse(ctx, id, nil, api.LodgeAppeal{Against: "pay", Text: "No."})
+		r, err := p.As(who).LodgeAppealWithResponse(t.Context(), id, nil, api.LodgeAppeal{Against: "pay", Text: "No."})
 		require.NoError(t, err)
 		assert.Equal(t, status, r.StatusCode(), who)
 	}
-	made, err := lodge(p, "ada", "pay", facts)
+}
+
+func adaAppealsOnFacts(t *testing.T, p *apitest.Process) api.Appeal {
+	t.Helper()
+	made, err := lodge(p, "ada", "pay", onFacts)
 	apitest.OK(t, made, err)
 	a := *made.JSON201
 	assert.Equal(t, api.AppealStatus("lodged"), a.Status)
 	assert.Equal(t, "2027-08-30", a.DueOn.MustGet().String(), "twenty working days after it was lodged")
-	no, err = lodge(p, "ada", "pay", facts)
+	no, err := lodge(p, "ada", "pay", onFacts)
 	apitest.Refused(t, no, err, 409, "appeal_exists")
 	assert.Equal(t, "2027-08-30", awaits(p, "eve", "decide_appeal"))
 	assert.Empty(t, awaits(p, "cho", "decide_appeal"), "the head took part")
+	return a
+}
 
+func whatWasWrittenIsReadByFew(t *testing.T, p *apitest.Process, a api.Appeal) {
+	t.Helper()
 	for who, told := range map[string]bool{"ada": true, "eve": true, "hr": true, "ben": false, "cho": false} {
 		seen := getAppeal(p, who, a.ID)
 		assert.Equal(t, told, !seen.Stages[0].Text.IsNull(), "%s reads what was written", who)
 		assert.Equal(t, api.AppealStatus("lodged"), seen.Status, who)
 	}
-	hidden, err := p.As("dov").GetAppealWithResponse(ctx, a.ID)
+	hidden, err := p.As("dov").GetAppealWithResponse(t.Context(), a.ID)
 	apitest.Refused(t, hidden, err, 404, "not_found")
-	list, err := p.As("ada").ListAppealsWithResponse(ctx, id)
+	list, err := p.As("ada").ListAppealsWithResponse(t.Context(), p.Appraisal("ada").ID)
 	apitest.OK(t, list, err)
 	assert.True(t, list.JSON200.Items[0].Stages[0].Text.IsNull(), "a list holds no texts")
+}
 
-	changed := api.DecideAppeal{Result: "changed", Reason: "The spring term counts.", Progression: ptr(api.DecideAppealProgression("progress")), Awards: []api.Award{{Kind: "points", Amount: "1"}}}
+func nobodyWhoTookPartDecides(t *testing.T, p *apitest.Process, a api.Appeal) {
+	t.Helper()
 	for who, code := range map[string]string{"ben": "not_your_act", "cho": "not_your_act", "hr": "not_your_act"} {
-		r, err := decideAppeal(p, who, a.ID, a.Version, changed)
+		r, err := decideAppeal(p, who, a.ID, a.Version, onePointMore)
 		refused := apitest.Refused(t, r, err, 403, code)
 		assert.Equal(t, "appeals.pay", refused.Refusals[0].Policy.MustGet().Parameter)
 	}
-	own, err := decideAppeal(p, "ada", a.ID, a.Version, changed)
+	own, err := decideAppeal(p, "ada", a.ID, a.Version, onePointMore)
 	require.NoError(t, err)
 	assert.Equal(t, 403, own.StatusCode())
-	stale, err := decideAppeal(p, "eve", a.ID, a.Version+1, changed)
+}
+
+func badDecisionsAreRefused(t *testing.T, p *apitest.Process, a api.Appeal) {
+	t.Helper()
+	stale, err := decideAppeal(p, "eve", a.ID, a.Version+1, onePointMore)
 	apitest.Refused(t, stale, err, 412, "stale_version")
 	for code, body := range map[string]api.DecideAppeal{
 		"not_of_pay":        {Result: "redone", Reason: "No."},
@@ -180,9 +219,13 @@ func TestAnAppealAgainstPayReopensTheDecisionAndNeverTheReview(t *testing.T) {
 		r, err := decideAppeal(p, "eve", a.ID, a.Version, body)
 		apitest.Refused(t, r, err, 422, code)
 	}
+}
+
+func eveChangesThePay(t *testing.T, p *apitest.Process, a api.Appeal) api.Appeal {
+	t.Helper()
 	before := review(p)
 	p.On("2027-08-31")
-	decided, err := decideAppeal(p, "eve", a.ID, a.Version, changed)
+	decided, err := decideAppeal(p, "eve", a.ID, a.Version, onePointMore)
 	apitest.OK(t, decided, err)
 	assert.Equal(t, before, review(p), "the review stays byte for byte as it was")
 	assert.True(t, decided.JSON200.Stages[0].Overdue, "late is marked, never refused")
@@ -191,12 +234,17 @@ func TestAnAppealAgainstPayReopensTheDecisionAndNeverTheReview(t *testing.T) {
 	require.Len(t, history, 2)
 	assert.Equal(t, api.PayDecisionResult("not_linked"), history[0].Result, "what was decided first is kept")
 	assert.Equal(t, api.PayDecisionKind("appeal"), history[1].Kind)
-	assert.Equal(t, changed.Awards, history[1].Awards)
+	assert.Equal(t, onePointMore.Awards, history[1].Awards)
+	return *decided.JSON200
+}
 
+func fayHearsTheSecondStage(t *testing.T, p *apitest.Process, a api.Appeal) api.Appeal {
+	t.Helper()
+	ctx := t.Context()
 	none, err := p.As("fay").GetAppealWithResponse(ctx, a.ID)
 	require.NoError(t, err)
 	assert.Contains(t, []int{403, 404}, none.StatusCode(), "the chair has nothing to do with it yet")
-	next, err := p.As("ada").LodgeNextStageWithResponse(ctx, a.ID, &api.LodgeNextStageParams{IfMatch: etag(decided.JSON200.Version)}, api.LodgeNextStage{Text: "Two points."})
+	next, err := p.As("ada").LodgeNextStageWithResponse(ctx, a.ID, &api.LodgeNextStageParams{IfMatch: etag(a.Version)}, api.LodgeNextStage{Text: "Two points."})
 	apitest.OK(t, next, err)
 	assert.Equal(t, "2027-09-09", next.JSON200.DueOn.MustGet().String())
 	assert.Equal(t, "2027-09-09", awaits(p, "fay", "decide_appeal"))
@@ -211,9 +259,15 @@ func TestAnAppealAgainstPayReopensTheDecisionAndNeverTheReview(t *testing.T) {
 	gone, err := p.As("fay").GetAppealWithResponse(ctx, a.ID)
 	require.NoError(t, err)
 	assert.Contains(t, []int{403, 404}, gone.StatusCode(), "the seat ends when the stage is decided")
-	end, err := p.As("ada").LodgeNextStageWithResponse(ctx, a.ID, &api.LodgeNextStageParams{IfMatch: etag(last.JSON200.Version)}, api.LodgeNextStage{Text: "Again."})
+	return *last.JSON200
+}
+
+func nothingIsLeftToDo(t *testing.T, p *apitest.Process, a api.Appeal) {
+	t.Helper()
+	ctx := t.Context()
+	end, err := p.As("ada").LodgeNextStageWithResponse(ctx, a.ID, &api.LodgeNextStageParams{IfMatch: etag(a.Version)}, api.LodgeNextStage{Text: "Again."})
 	apitest.Refused(t, end, err, 409, "no_further_stage")
-	back, err := p.As("ada").WithdrawAppealWithResponse(ctx, a.ID, &api.WithdrawAppealParams{IfMatch: etag(last.JSON200.Version)})
+	back, err := p.As("ada").WithdrawAppealWithResponse(ctx, a.ID, &api.WithdrawAppealParams{IfMatch: etag(a.Version)})
 	apitest.Refused(t, back, err, 409, "wrong_status")
 	raw, err := json.Marshal(getAppeal(p, "ada", a.ID).AllowedActions)
 	require.NoError(t, err)

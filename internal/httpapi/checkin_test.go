@@ -16,6 +16,20 @@ import (
 func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	t.Parallel()
 	f := newFortnight(t)
+	k, answers := tomBeginsAndWrites(t, f)
+	k = tomSends(t, f, k)
+	acknowledged := inesAcknowledges(t, f, k, answers)
+	inesSaysMore(t, f, acknowledged)
+
+	events := auditEvents(t, f.World.HR.ClientWithResponses, api.ListAuditEventsParams{SubjectID: &k.ID})
+	require.Equal(t, []string{"check_in.commented", "check_in.acknowledged", "check_in.sent", "check_in.saved", "check_in.started"}, eventTypes(events))
+	require.Equal(t, map[string]any{"window": 1.0, "from": "draft", "to": "sent", "late": false, "praised": 2.0}, events[2].Data)
+	require.Equal(t, f.appraisal, events[2].AppraisalID.MustGet())
+	require.NotContains(t, apitest.Logs(), "Pairs talk more.")
+}
+
+func tomBeginsAndWrites(t *testing.T, f *fortnight) (api.CheckIn, map[string]any) {
+	t.Helper()
 	began, err := f.begin(1)
 	apitest.OK(t, began, err)
 	k := *began.JSON201
@@ -32,7 +46,11 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	k = f.written(k, answers)
 	require.Equal(t, answers, k.Answers.MustGet())
 	require.Equal(t, []string{"save", "submit"}, allowed(k.AllowedActions))
+	return k, answers
+}
 
+func tomSends(t *testing.T, f *fortnight, k api.CheckIn) api.CheckIn {
+	t.Helper()
 	f.On("2026-11-06") // the last day of the window
 	r, err := f.submit(k)
 	apitest.OK(t, r, err)
@@ -44,7 +62,11 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	require.Empty(t, allowed(k.AllowedActions), "what was sent is not changed")
 	require.Equal(t, []string{"Ines Okoro", "Dev Anand"}, []string{k.Praise.MustGet()[0].DisplayName, k.Praise.MustGet()[1].DisplayName})
 	require.Empty(t, k.Responses.MustGet())
+	return k
+}
 
+func inesAcknowledges(t *testing.T, f *fortnight, k api.CheckIn, answers map[string]any) api.CheckIn {
+	t.Helper()
 	seen, err := f.As(ines).GetCheckInWithResponse(t.Context(), k.ID)
 	apitest.OK(t, seen, err)
 	require.Equal(t, answers, seen.JSON200.Answers.MustGet())
@@ -53,7 +75,6 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	apitest.OK(t, a, err)
 	require.Equal(t, api.CheckInStateAcknowledged, a.JSON200.State)
 	require.False(t, a.JSON200.AcknowledgedAt.IsNull())
-	acknowledged := f.sentAgain(k).AcknowledgedAt
 	said := a.JSON200.Responses.MustGet()
 	require.Len(t, said, 2)
 	require.Equal(t, "went_well", said[0].Section.MustGet())
@@ -61,8 +82,13 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	require.Equal(t, f.People[ines], said[0].PersonID)
 	require.Equal(t, "reviewer", said[0].Party)
 	require.True(t, said[1].Section.IsNull())
+	return *a.JSON200
+}
 
-	more, err := f.respond(ines, *a.JSON200, api.CheckInComment{Text: "And the second text?"})
+func inesSaysMore(t *testing.T, f *fortnight, k api.CheckIn) {
+	t.Helper()
+	acknowledged := f.sentAgain(k).AcknowledgedAt
+	more, err := f.respond(ines, k, api.CheckInComment{Text: "And the second text?"})
 	apitest.OK(t, more, err)
 	require.Equal(t, acknowledged, f.sentAgain(k).AcknowledgedAt, "acknowledged once")
 	read, err := f.As(tom).GetCheckInWithResponse(t.Context(), k.ID)
@@ -73,12 +99,6 @@ func TestCheckInIsWrittenSentAndAcknowledged(t *testing.T) {
 	}
 	require.Equal(t, []string{"I saw it on Tuesday.", "Thank you.", "And the second text?"}, texts)
 	require.Len(t, more.JSON200.Responses.MustGet(), 3)
-
-	events := auditEvents(t, f.World.HR.ClientWithResponses, api.ListAuditEventsParams{SubjectID: &k.ID})
-	require.Equal(t, []string{"check_in.commented", "check_in.acknowledged", "check_in.sent", "check_in.saved", "check_in.started"}, eventTypes(events))
-	require.Equal(t, map[string]any{"window": 1.0, "from": "draft", "to": "sent", "late": false, "praised": 2.0}, events[2].Data)
-	require.Equal(t, f.appraisal, events[2].AppraisalID.MustGet())
-	require.NotContains(t, apitest.Logs(), "Pairs talk more.")
 }
 
 func TestDraftCheckInIsItsAuthorsAlone(t *testing.T) {

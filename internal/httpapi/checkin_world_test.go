@@ -107,20 +107,8 @@ func (f *fortnight) reflect() {
 // repolicy moves the open cycle to a version of the policy that edit makes of the one before.
 func (f *fortnight) repolicy(edit func(rules map[string]any)) {
 	f.t.Helper()
-	p, err := f.World.HR.GetPolicyWithResponse(f.t.Context(), f.PolicyID)
-	apitest.OK(f.t, p, err)
-	doc := p.JSON200.Draft
-	edit(doc["rules"].(map[string]any))
-	u, err := f.World.HR.UpdatePolicyWithResponse(f.t.Context(), f.PolicyID, &api.UpdatePolicyParams{IfMatch: etag(p.JSON200.Version)}, api.UpdatePolicy{Document: doc})
-	apitest.OK(f.t, u, err)
-	v, err := f.World.HR.PublishPolicyWithResponse(f.t.Context(), f.PolicyID, &api.PublishPolicyParams{IfMatch: etag(u.JSON200.Version)})
-	apitest.OK(f.t, v, err)
-	f.PolicyVersion = v.JSON201.ID
-	c, err := f.World.HR.GetCycleWithResponse(f.t.Context(), f.CycleID)
-	apitest.OK(f.t, c, err)
-	m, err := f.World.HR.UpdateCycleWithApplicationMergePatchPlusJSONBodyWithResponse(f.t.Context(), f.CycleID,
-		&api.UpdateCycleParams{IfMatch: etag(c.JSON200.Version)}, api.UpdateCycle{PolicyVersionID: &v.JSON201.ID})
-	apitest.OK(f.t, m, err)
+	r, err := repolicied(f.Year, edit)
+	apitest.OK(f.t, r, err)
 }
 
 // allowed are the actions that the caller may do now.

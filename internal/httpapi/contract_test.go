@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/perennial-api/perennial/internal/apitest"
+	"github.com/perennial-api/perennial/internal/cycle"
+	"github.com/perennial-api/perennial/internal/lifecycles"
 )
 
 // Every operation says who may call it, what it does and what it answers. CONTRIBUTING has the rules.
@@ -67,6 +69,27 @@ func owed(o apitest.Operation) map[string]bool {
 	return map[string]bool{
 		"401": !o.Public(), "403": !o.Public(), "404": len(o.Params("path")) > 0, "412": header("If-Match"), "428": header("If-Match"),
 		"415": body != nil, "422": body != nil && !oauth, "400": oauth, "429": true, "default": true,
+	}
+}
+
+// Every status that a lifecycle draws is one that the contract can show, but for those of no row.
+func TestTheContractShowsEveryLifecycle(t *testing.T) {
+	t.Parallel()
+	shown := map[string][]any{}
+	for _, ref := range apitest.Contract(t).Components.Schemas {
+		for _, property := range ref.Value.Properties {
+			if name, ok := property.Value.Extensions["x-lifecycle"].(string); ok {
+				shown[name] = property.Value.Enum
+			}
+		}
+	}
+	require.Len(t, shown, len(lifecycles.All))
+	for _, d := range lifecycles.All {
+		for _, status := range d.Statuses() {
+			if d.Name != "cycle" || status != string(cycle.Discarded) {
+				require.Contains(t, shown[d.Name], status, d.Name)
+			}
+		}
 	}
 }
 

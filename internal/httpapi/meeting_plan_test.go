@@ -17,11 +17,19 @@ func TestNoteTakerReachesOneMeetingUntilItsRecordIsShared(t *testing.T) {
 	w := newTalks(t, meetingRules(map[string]any{"plan": []any{meetingOnPlan("autumn", noted), meetingOnPlan("spring", noted), meetingOnPlan("summer", nil)}}))
 	m := w.scheduled("ben", "autumn", talkTime)
 	other := w.scheduled("ben", "spring", talkTime)
-	dov, ada := w.As("dov"), w.As("ada")
+	dov := w.As("dov")
 	before, err := dov.GetMeetingWithResponse(t.Context(), m.ID)
 	apitest.Refused(t, before, err, gone, "not_found")
 	require.Empty(t, w.list("dov", api.ListMeetingsParams{}))
+	m = benNamesDov(t, w, m)
+	dovReachesThisMeetingAlone(t, w, m, other)
+	dovTakesNotesAndBenSharesThem(t, w, m)
+	aHeadWhoTookNotesNoLongerWritesThem(t, w, other)
+}
 
+func benNamesDov(t *testing.T, w *talks, m api.Meeting) api.Meeting {
+	t.Helper()
+	dov, ada := w.As("dov"), w.As("ada")
 	byAda, err := w.named("ada", m, &dov.ID)
 	apitest.Refused(t, byAda, err, never, "role_not_admitted")
 	own, err := w.named("ben", m, &ada.ID)
@@ -38,7 +46,12 @@ func TestNoteTakerReachesOneMeetingUntilItsRecordIsShared(t *testing.T) {
 	apitest.OK(t, yes, err)
 	m = *yes.JSON200
 	require.Equal(t, dov.ID, m.NoteTakerID.MustGet())
+	return m
+}
 
+func dovReachesThisMeetingAlone(t *testing.T, w *talks, m, other api.Meeting) {
+	t.Helper()
+	dov := w.As("dov")
 	seen := w.list("dov", api.ListMeetingsParams{})
 	require.Len(t, seen, 1, "this meeting and no other")
 	require.Equal(t, []string{"save"}, allowed(w.read("dov", m.ID).AllowedActions))
@@ -50,7 +63,11 @@ func TestNoteTakerReachesOneMeetingUntilItsRecordIsShared(t *testing.T) {
 	apitest.Refused(t, year, err, gone, "not_found")
 	earlier, err := dov.ListMeetingVersionsWithResponse(t.Context(), m.ID)
 	apitest.Refused(t, earlier, err, gone, "not_found")
+}
 
+func dovTakesNotesAndBenSharesThem(t *testing.T, w *talks, m api.Meeting) {
+	t.Helper()
+	dov, ada := w.As("dov"), w.As("ada")
 	m = w.saved("dov", m, notes("We spoke of three things."))
 	require.Equal(t, api.MeetingStateDrafted, m.State)
 	hidden(t, "ada", w.read("ada", m.ID))
@@ -65,7 +82,10 @@ func TestNoteTakerReachesOneMeetingUntilItsRecordIsShared(t *testing.T) {
 	apitest.Refused(t, after, err, gone, "not_found")
 	require.NotContains(t, waits(t, dov), "take_notes")
 	require.Empty(t, disclosures(t, ada.ClientWithResponses, api.ListDisclosuresParams{}), "who takes notes is a party of the meeting")
+}
 
+func aHeadWhoTookNotesNoLongerWritesThem(t *testing.T, w *talks, other api.Meeting) {
+	t.Helper()
 	cho := w.As("cho") // reaches the year as head, and writes this record alone
 	head, err := w.named("ben", other, &cho.ID)
 	apitest.OK(t, head, err)
@@ -204,6 +224,48 @@ func guided(m api.Meeting) []string {
 	out := []string{}
 	for _, g := range m.Guidance {
 		out = append(out, g.Code)
+	}
+	return out
+}
+
+// The button and the command answer the same where there is no meeting of the plan left to be scheduled.
+func TestNobodySchedulesAMeetingOfAPlanThatHasNoneLeft(t *testing.T) {
+	t.Parallel()
+	for code, planned := range map[string][]any{"no_meeting_planned": {}, "meeting_exists": {meetingOnPlan("walk", nil)}} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			p := apitest.NewProcess(t, apitest.ProcessSetup{Document: meetingRules(map[string]any{"plan": planned})})
+			if len(planned) > 0 {
+				require.Empty(t, whyNotScheduled(p), "there is one to schedule")
+				first, err := scheduleMeeting(p, "ben", "walk", talkTime)
+				apitest.OK(t, first, err)
+			}
+			require.Equal(t, []string{code}, whyNotScheduled(p))
+			r, err := scheduleMeeting(p, "ben", "walk", talkTime)
+			require.NoError(t, err)
+			require.Contains(t, []int{403, 409}, r.StatusCode())
+			require.Equal(t, "meetings.plan", citedBy(t, apitest.Refused(t, r, err, r.StatusCode(), code), code))
+		})
+	}
+}
+
+// whyNotScheduled are the codes for which Ben may schedule no meeting of Ada's.
+func whyNotScheduled(p *apitest.Process) []string {
+	p.T.Helper()
+	r, err := p.As("ben").GetAppraisalWithResponse(p.T.Context(), p.Appraisal("ada").ID, nil)
+	apitest.OK(p.T, r, err)
+	for _, a := range r.JSON200.AllowedActions {
+		if a.Action == "schedule_meeting" {
+			return codesOfRefusals(a)
+		}
+	}
+	return []string{"no such action"}
+}
+
+func codesOfRefusals(a api.AllowedAction) []string {
+	out := []string{}
+	for _, r := range a.Refusals {
+		out = append(out, r.Code)
 	}
 	return out
 }

@@ -19,10 +19,13 @@ func TestTheQueueSaysWhatIsMissingAndManyAreDecidedAtOnce(t *testing.T) {
 	total := api.ListModerationQueueParamsInclude("total")
 	m.queueOfNothing(t, total)
 
-	m.drafts("ben", "ada", "outcome.state", api.SaveStep{Answers: map[string]any{"statement": "A good year."}, Rating: &api.RatingInput{Row: ptr("low"), Column: ptr("wide")}})
+	low := api.SaveStep{Answers: map[string]any{"statement": "A good year."}, Rating: &api.RatingInput{Row: ptr("low"), Column: ptr("wide")}}
+	m.drafts("ben", "ada", "outcome.state", low)
+	m.drafts("cho", "ben", "outcome.state", low)
 	_, years := m.queue("cho", api.ListModerationQueueParams{})
-	require.Equal(t, []string{"statement_missing", "judgement_missing", "grid_cell_unset"}, missingIn(years["ada"]))
-	require.True(t, years["ada"].Recommended.IsNull(), "a draft is nobody's but its author's")
+	require.Equal(t, []string{"statement_missing", "judgement_missing"}, missingIn(years["ada"]), "a draft is nobody's but its author's, and so is the cell in it")
+	require.True(t, years["ada"].Recommended.IsNull())
+	require.Equal(t, []string{"statement_missing", "judgement_missing", "grid_cell_unset"}, missingIn(years["ben"]), "this one she drafts")
 	m.states("ben", "ada")
 	m.states("ben", "dov")
 	m.states("cho", "ben")

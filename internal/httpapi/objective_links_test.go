@@ -17,6 +17,12 @@ func TestASlotAsksForALinkOfItsLevel(t *testing.T) {
 	}
 	g := newGoals(t, map[string]any{"objectives": map[string]any{"max": "none", "link_discloses": []string{"trust", "partnership"}, "slots": []map[string]any{
 		slot("whole", "trust_priority"), slot("school", "unit_priority"), slot("wider", "partnership_priority"), slot("standard", "statement")}}})
+	aPriorityOfASlotsLevelIsAskedFor(t, g)
+	aStatementIsAskedFor(t, g)
+}
+
+func aPriorityOfASlotsLevelIsAskedFor(t *testing.T, g *goals) {
+	t.Helper()
 	partnership := api.CreatePriorityLevelPartnership
 	trust, school, wider := g.priority("t1", nil, nil), g.priority("u1", &g.School, nil), g.priority("p1", nil, &partnership)
 	wrong := api.CreatePriorityLevelUnit
@@ -54,7 +60,10 @@ func TestASlotAsksForALinkOfItsLevel(t *testing.T) {
 		require.Equal(t, "done", g.do("ben", "approve", id), s.slot)
 		require.Equal(t, s.readers, g.read(id).DisclosedTo, s.slot)
 	}
+}
 
+func aStatementIsAskedFor(t *testing.T, g *goals) {
+	t.Helper()
 	frameworks, err := g.As("ada").ListFrameworksWithResponse(t.Context(), nil)
 	apitest.OK(t, frameworks, err)
 	framework, err := g.As("ada").GetFrameworkWithResponse(t.Context(), frameworks.JSON200.Items[0].ID)

@@ -15,24 +15,35 @@ import (
 func TestHRDraftsOneObjectiveForMany(t *testing.T) {
 	t.Parallel()
 	g := newGoals(t, map[string]any{"objectives": map[string]any{"drafter": "hr", "approver": "reviewee", "amender": "creator"}})
-	bulk := func(who, mode, key string, change func(*api.CreateObjectivesInBulk)) (*api.ObjectiveBulkResults, int, string) {
-		body := api.CreateObjectivesInBulk{CycleID: g.CycleID, Slot: "practice", Content: goal(), Mode: ptr(api.CreateObjectivesInBulkMode(mode)), UnitIds: []uuid.UUID{g.School}}
-		if change != nil {
-			change(&body)
-		}
-		r, err := g.As(who).CreateObjectivesInBulkWithResponse(t.Context(), &api.CreateObjectivesInBulkParams{IdempotencyKey: &key}, body)
-		results := r.JSON200
-		if r.JSON207 != nil {
-			results = r.JSON207
-		}
-		return results, r.StatusCode(), verdict(g.Process, r, err)
+	g.hrProposesOneToEveryTeacher(t)
+	g.hrDraftsForWhoeverHasNone(t)
+	g.onlySomeAreMeant(t)
+	g.badBulkIsRefused(t)
+}
+
+// bulk drafts one objective for many, and says how it ended.
+func (g *goals) bulk(who, mode, key string, change func(*api.CreateObjectivesInBulk)) (*api.ObjectiveBulkResults, int, string) {
+	g.T.Helper()
+	body := api.CreateObjectivesInBulk{CycleID: g.CycleID, Slot: "practice", Content: goal(), Mode: ptr(api.CreateObjectivesInBulkMode(mode)), UnitIds: []uuid.UUID{g.School}}
+	if change != nil {
+		change(&body)
 	}
+	r, err := g.As(who).CreateObjectivesInBulkWithResponse(g.T.Context(), &api.CreateObjectivesInBulkParams{IdempotencyKey: &key}, body)
+	results := r.JSON200
+	if r.JSON207 != nil {
+		results = r.JSON207
+	}
+	return results, r.StatusCode(), verdict(g.Process, r, err)
+}
+
+func (g *goals) hrProposesOneToEveryTeacher(t *testing.T) {
+	t.Helper()
 	teachers := func(b *api.CreateObjectivesInBulk) { b.StaffGroups, b.Propose = []string{"teaching"}, ptr(true) }
-	made, status, code := bulk("hr", "atomic", "k1", teachers)
+	made, status, code := g.bulk("hr", "atomic", "k1", teachers)
 	require.Equal(t, "done", code)
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, 3, made.Succeeded, "cho, ben and ada")
-	again, _, _ := bulk("hr", "atomic", "k1", teachers)
+	again, _, _ := g.bulk("hr", "atomic", "k1", teachers)
 	require.Equal(t, made, again, "the same key acts once")
 
 	byPerson := map[uuid.UUID]api.ObjectiveBulkResult{}
@@ -46,8 +57,11 @@ func TestHRDraftsOneObjectiveForMany(t *testing.T) {
 	require.Equal(t, "hr", o.Origin)
 	require.Equal(t, api.ObjectiveApprovalProposed, o.Approval)
 	require.Equal(t, "done", g.do("ada", "approve", id))
+}
 
-	_, status, code = bulk("hr", "atomic", "k2", nil)
+func (g *goals) hrDraftsForWhoeverHasNone(t *testing.T) {
+	t.Helper()
+	_, status, code := g.bulk("hr", "atomic", "k2", nil)
 	require.Equal(t, "refused_for_some", code, "%d", status)
 	list := func() int {
 		r, err := g.World.HR.ListObjectivesWithResponse(t.Context(), nil)
@@ -55,7 +69,7 @@ func TestHRDraftsOneObjectiveForMany(t *testing.T) {
 		return len(r.JSON200.Items)
 	}
 	require.Equal(t, 3, list(), "nothing was stored")
-	made, status, _ = bulk("hr", "partial", "k3", nil)
+	made, status, _ := g.bulk("hr", "partial", "k3", nil)
 	require.Equal(t, http.StatusMultiStatus, status)
 	require.Equal(t, []int{1, 3}, []int{made.Succeeded, made.Failed})
 	for _, r := range made.Results {
@@ -66,15 +80,22 @@ func TestHRDraftsOneObjectiveForMany(t *testing.T) {
 		require.Equal(t, "slot_taken", r.Problem.MustGet().Code)
 	}
 	require.Equal(t, 4, list())
+}
 
-	made, _, _ = bulk("hr", "partial", "k4", func(b *api.CreateObjectivesInBulk) {
+func (g *goals) onlySomeAreMeant(t *testing.T) {
+	t.Helper()
+	made, _, _ := g.bulk("hr", "partial", "k4", func(b *api.CreateObjectivesInBulk) {
 		b.Slot, b.When = "growth", map[string]any{"fact": "manages_people", "op": "is", "value": false}
 	})
 	require.Equal(t, 2, made.Succeeded, "ada and dov manage nobody")
-	made, _, code = bulk("ben", "partial", "k5", func(b *api.CreateObjectivesInBulk) { b.Slot = "extra" })
+	made, _, code := g.bulk("ben", "partial", "k5", func(b *api.CreateObjectivesInBulk) { b.Slot = "extra" })
 	require.Equal(t, "done", code)
 	require.Equal(t, []int{0, 2}, []int{made.Succeeded, made.Failed}, "he reaches two, and drafts for nobody here")
 	require.Equal(t, "not_your_act", made.Results[0].Problem.MustGet().Code)
+}
+
+func (g *goals) badBulkIsRefused(t *testing.T) {
+	t.Helper()
 	for want, change := range map[string]func(*api.CreateObjectivesInBulk){
 		"unknown_record": func(b *api.CreateObjectivesInBulk) { b.UnitIds = []uuid.UUID{uuid.New()} },
 		"bad_condition": func(b *api.CreateObjectivesInBulk) {
@@ -82,11 +103,11 @@ func TestHRDraftsOneObjectiveForMany(t *testing.T) {
 		},
 		"unknown_slot": func(b *api.CreateObjectivesInBulk) { b.Slot = "nowhere" },
 	} {
-		_, status, code := bulk("hr", "atomic", want, change)
+		_, status, code := g.bulk("hr", "atomic", want, change)
 		require.Equal(t, want, code)
 		require.Equal(t, http.StatusUnprocessableEntity, status, want)
 	}
-	_, _, code = bulk("dov", "atomic", "k6", nil)
+	_, _, code := g.bulk("dov", "atomic", "k6", nil)
 	require.Equal(t, "role_not_admitted", code)
 }
 

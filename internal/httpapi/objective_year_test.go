@@ -107,18 +107,30 @@ func TestAnUnfinishedObjectiveIsCarriedIntoTheNextYear(t *testing.T) {
 	first := g.appraisal
 	id, done := g.live("ada", "practice", "ben"), g.live("ada", "growth", "ben")
 	require.Equal(t, "done", g.do("ada", "complete", done))
-	mandated := func() api.MandatedObjective {
-		r, err := g.As("ben").ListMandatedObjectivesWithResponse(t.Context(), g.appraisal)
-		apitest.OK(t, r, err)
-		require.Len(t, r.JSON200.Items, 1)
-		return r.JSON200.Items[0]
-	}
-	require.False(t, mandated().Due, "there is another year for it")
+	require.False(t, mandated(g).Due, "there is another year for it")
 	require.Equal(t, 2, g.own().Progress.ObjectivesRequired)
 
 	g.On("2027-09-02")
 	g.CycleID = nextYear(g)
 	g.appraisal = g.Appraisal("ada").ID
+	adaCarriesWhatIsUnfinished(t, g, id, done)
+	whatIsMandatedFallsDue(t, g)
+	adaAnswersTheMandate(t, g)
+	g.appraisal = first
+	require.True(t, mandated(g).ObjectiveID.IsNull(), "the year before has none")
+}
+
+// mandated is the one objective that the policy asks of ada.
+func mandated(g *goals) api.MandatedObjective {
+	g.T.Helper()
+	r, err := g.As("ben").ListMandatedObjectivesWithResponse(g.T.Context(), g.appraisal)
+	apitest.OK(g.T, r, err)
+	require.Len(g.T, r.JSON200.Items, 1)
+	return r.JSON200.Items[0]
+}
+
+func adaCarriesWhatIsUnfinished(t *testing.T, g *goals, id, done uuid.UUID) {
+	t.Helper()
 	carry := func(who string, from uuid.UUID) (*api.Objective, string) {
 		r, err := g.As(who).CarryForwardObjectiveWithResponse(t.Context(), g.appraisal, nil, api.CarryForwardObjective{ObjectiveID: from})
 		return r.JSON201, verdict(g.Process, r, err)
@@ -138,11 +150,18 @@ func TestAnUnfinishedObjectiveIsCarriedIntoTheNextYear(t *testing.T) {
 	require.Equal(t, "not_an_earlier_objective", code, "it is of this year")
 	_, code = carry("cho", id)
 	require.Equal(t, "not_your_act", code, "a head reads it, and drafts for nobody")
+}
 
-	m := mandated()
+func whatIsMandatedFallsDue(t *testing.T, g *goals) {
+	t.Helper()
+	m := mandated(g)
 	require.True(t, m.Due, "it first concerned her the year before")
 	require.Equal(t, "2026-09-01", m.SinceOn.Format("2006-01-02"))
 	require.Equal(t, 3, g.own().Progress.ObjectivesRequired)
+}
+
+func adaAnswersTheMandate(t *testing.T, g *goals) {
+	t.Helper()
 	answer := func(change func(*api.CreateObjective)) string {
 		_, code := g.draft("ada", "extra", func(c *api.CreateObjective) {
 			c.Mandate = ptr("coaching")
@@ -156,14 +175,12 @@ func TestAnUnfinishedObjectiveIsCarriedIntoTheNextYear(t *testing.T) {
 	require.Equal(t, "slot_of_mandate", answer(func(c *api.CreateObjective) { c.Slot = "school" }))
 	mid := g.drafted("ada", "extra", func(c *api.CreateObjective) { c.Mandate = ptr("coaching") })
 	require.Equal(t, "mandate_answered", answer(nil))
-	require.False(t, mandated().Met)
+	require.False(t, mandated(g).Met)
 	require.Equal(t, "done", g.do("ada", "propose", mid))
 	require.Equal(t, "done", g.do("ben", "approve", mid))
-	require.True(t, mandated().Met)
-	require.Equal(t, mid, mandated().ObjectiveID.MustGet())
+	require.True(t, mandated(g).Met)
+	require.Equal(t, mid, mandated(g).ObjectiveID.MustGet())
 	require.Equal(t, 1, g.own().Progress.ObjectivesAgreed)
-	g.appraisal = first
-	require.True(t, mandated().ObjectiveID.IsNull(), "the year before has none")
 }
 
 func TestAnObjectiveChangesOnlyAfterAMeetingThatAllowsIt(t *testing.T) {

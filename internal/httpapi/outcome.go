@@ -59,8 +59,8 @@ func (s *Server) statement(c *appraisal.Case, steps []yearend.Step, out *api.Out
 			continue // the policy no longer has the step
 		}
 		a := &yearend.Aggregate{Step: row, Rule: rule, Case: c}
-		if a.Does("state") && rule.Settled() && a.Visible() {
-			out.Statement = nullable.NewNullableWithValue(map[string]any(row.Answers))
+		if said := a.Said(); a.Does("state") && said != nil {
+			out.Statement = nullable.NewNullableWithValue(map[string]any(said))
 		}
 		if out.Released && row.DoneAt != nil && rule.Rule.Required {
 			if last, err := out.ReleasedAt.Get(); err != nil || row.DoneAt.After(last) {

@@ -32,13 +32,13 @@ func (s *Server) GrantExceptionalAward(ctx context.Context, r server.GrantExcept
 }
 
 func toPayOutcome(p *pay.Subject) api.PayOutcome {
-	c, f := p.Case, p.Facts
+	c, f := p.Case, p.Facts.As(p.Case)
 	o := pay.Shown(c, f)
 	out := api.PayOutcome{AppraisalID: c.ID, Version: len(f.History), Link: api.PayOutcomeLink(c.Rules().Pay.Link), Covered: o.Covered, Awards: mapped(o.Awards, toAward),
 		Working: mapped(o.Working, toWorking), Refusals: mapped(o.Refusals, toRefusal), Decision: nullable.NewNullNullable[api.PayDecision](),
 		Recommendation: nullable.NewNullNullable[api.PayRecommendation](), History: mapped(f.History, toPayDecision),
 		AllowedActions: toActions(appraisal.Allowed(c, p, pay.Acts))}
-	out.AppealUntil = nullDate(appeal.PayUntil(c, f.History))
+	out.AppealUntil = nullDate(appeal.PayUntil(c, p.Facts.History))
 	due, late := pay.Deadline(c)
 	out.DueOn, out.Late = nullDate(due), late
 	if d := f.Decision; d != nil {

@@ -97,10 +97,13 @@ func hrDecidesOtherwise(t *testing.T, p *apitest.Process) {
 	done, err = completeStep(p, "hr", "pay.decide_pay")
 	apitest.OK(t, done, err)
 	require.True(t, done.JSON200.Step.Late)
+	require.Equal(t, []string{"1 decision no_award"}, decisions(payRead(p, "cho", "ada")), "whoever approves it sees what was decided")
+	require.Equal(t, "The table was misread.", payRead(p, "hr", "ada").Decision.MustGet().Reason.MustGet())
 	ada := payRead(p, "ada", "ada")
 	require.Equal(t, "progress", string(ada.Recommendation.MustGet().Progression), "what was recommended stays")
-	require.Equal(t, []any{"no_award", "no_progression", "The table was misread."},
-		[]any{string(ada.Decision.MustGet().Result), string(ada.Decision.MustGet().Progression.MustGet()), ada.Decision.MustGet().Reason.MustGet()})
+	payUnseen(t, p)
+	none, err := grant(p, "fay")
+	apitest.Refused(t, none, err, 409, "pay_not_decided")
 }
 
 func headReturnsIt(t *testing.T, p *apitest.Process) {
@@ -110,6 +113,8 @@ func headReturnsIt(t *testing.T, p *apitest.Process) {
 	apitest.OK(t, back, err)
 	d, err := savePay(p, "hr", "pay.decide_pay", api.PayChoice{Progression: progress})
 	apitest.OK(t, d, err)
+	payUnseen(t, p)
+	p.On("2027-11-15")
 	for _, s := range []struct{ who, step string }{{"hr", "pay.decide_pay"}, {"cho", "pay.approve"}} {
 		done, err := completeStep(p, s.who, s.step)
 		apitest.OK(t, done, err)
@@ -117,6 +122,10 @@ func headReturnsIt(t *testing.T, p *apitest.Process) {
 	o := payRead(p, "cho", "ada")
 	require.Equal(t, []string{"1 decision no_award", "2 decision awarded"}, decisions(o))
 	require.Equal(t, 2, o.Decision.MustGet().N)
+	ada := payRead(p, "ada", "ada")
+	require.Equal(t, []string{"2 decision awarded"}, decisions(ada), "what was sent back was never told")
+	require.Equal(t, []any{2, 1, true}, []any{ada.Decision.MustGet().N, ada.Version, ada.Covered})
+	require.Equal(t, []string{"2 decision awarded"}, decisions(payRead(p, "ben", "ada")))
 }
 
 func sltExcepts(t *testing.T, p *apitest.Process) {
@@ -136,7 +145,8 @@ func sltExcepts(t *testing.T, p *apitest.Process) {
 	apitest.Refused(t, two, err, 422, "duplicate")
 	r, err := grant(p, "fay")
 	apitest.OK(t, r, err)
-	require.Equal(t, []string{"1 decision no_award", "2 decision awarded", "3 exception awarded"}, decisions(*r.JSON201))
+	require.Equal(t, []string{"2 decision awarded", "3 exception awarded"}, decisions(*r.JSON201))
+	require.Equal(t, []string{"1 decision no_award", "2 decision awarded", "3 exception awarded"}, decisions(payRead(p, "hr", "ada")))
 	require.Equal(t, []api.Award{{Kind: "bonus_percent", Amount: "3"}}, payRead(p, "ada", "ada").Awards)
 	seen, err := p.As("ada").ListDisclosuresWithResponse(t.Context(), nil)
 	apitest.OK(t, seen, err)

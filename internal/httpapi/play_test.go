@@ -258,6 +258,7 @@ func newPlay(t *testing.T) *play {
 const (
 	ok       = http.StatusOK
 	created  = http.StatusCreated
+	some     = http.StatusMultiStatus // of many, some
 	conflict = http.StatusConflict
 	never    = http.StatusForbidden
 	gone     = http.StatusNotFound

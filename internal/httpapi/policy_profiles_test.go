@@ -19,67 +19,88 @@ import (
 func TestABuiltInPolicyShowsWhereEachValueWasReadAndWhatItLeavesOpen(t *testing.T) {
 	t.Parallel()
 	w := apitest.NewWorld(t, "2026-06-01")
-	ctx := t.Context()
-	list, err := w.HR.ListPolicyProfilesWithResponse(ctx)
+	builtInPoliciesAreListed(t, w)
+	for code := range leftOpen {
+		require.NotEmpty(t, profileOf(t, w, code, nil).Values, code)
+	}
+	tlp := profileOf(t, w, "tlp", nil)
+	open := eachValueSaysWhoseItIs(t, tlp)
+	due := func(group *string) any {
+		return valueAt(t, profileOf(t, w, "tlp", group), "objectives.due").Value.MustGet().(map[string]any)["month_day"]
+	}
+	require.Equal(t, "10-31", due(nil))
+	require.Equal(t, "11-14", due(key("support")))
+	whatIsSaidIsNoLongerOpen(t, w, tlp, open)
+
+	require.Equal(t, map[string]bool{"trust_behaviours": true}, unknownFrameworks(t, w, "model", "tlp", "lt2", "canonium"), "the trust makes its own")
+
+	none, err := w.HR.GetPolicyProfileWithResponse(t.Context(), "acme", nil)
+	refusedWith(t, none, err, 404, "not_found")
+	group, err := w.HR.GetPolicyProfileWithResponse(t.Context(), "tlp", &api.GetPolicyProfileParams{StaffGroup: key("gardeners")})
+	refusedWith(t, group, err, 400, "unknown_staff_group")
+}
+
+// leftOpen is how many things each built-in policy leaves to the trust.
+var leftOpen = map[string]int{"model": 0, "tlp": 5, "tsat": 8, "lt2": 4, "canonium": 4}
+
+func builtInPoliciesAreListed(t *testing.T, w *apitest.World) {
+	t.Helper()
+	list, err := w.HR.ListPolicyProfilesWithResponse(t.Context())
 	apitest.OK(t, list, err)
 	brief := map[string]int{}
 	for _, p := range list.JSON200.Items {
 		require.NotEmpty(t, p.StaffGroups, p.Code)
 		brief[p.Code] = p.ToFill
 	}
-	require.Equal(t, map[string]int{"model": 0, "tlp": 5, "tsat": 8, "lt2": 4, "canonium": 4}, brief)
+	require.Equal(t, leftOpen, brief)
+}
 
-	get := func(code string, group *string) *api.PolicyProfile {
-		r, err := w.HR.GetPolicyProfileWithResponse(ctx, code, &api.GetPolicyProfileParams{StaffGroup: group})
-		apitest.OK(t, r, err)
-		return r.JSON200
-	}
-	value := func(p *api.PolicyProfile, path string) api.LeafValue {
-		for _, v := range p.Values {
-			if v.Path == path {
-				return v
-			}
+func profileOf(t *testing.T, w *apitest.World, code string, group *string) *api.PolicyProfile {
+	t.Helper()
+	r, err := w.HR.GetPolicyProfileWithResponse(t.Context(), code, &api.GetPolicyProfileParams{StaffGroup: group})
+	apitest.OK(t, r, err)
+	return r.JSON200
+}
+
+func valueAt(t *testing.T, p *api.PolicyProfile, path string) api.LeafValue {
+	t.Helper()
+	for _, v := range p.Values {
+		if v.Path == path {
+			return v
 		}
-		require.Fail(t, "no value", path)
-		return api.LeafValue{}
 	}
-	for code := range brief {
-		require.NotEmpty(t, get(code, nil).Values, code)
-	}
-	tlp := get("tlp", nil)
-	approver := value(tlp, "objectives.approver")
+	require.Fail(t, "no value", path)
+	return api.LeafValue{}
+}
+
+// eachValueSaysWhoseItIs gives the place, among what is to fill, of who decides a disagreement.
+func eachValueSaysWhoseItIs(t *testing.T, tlp *api.PolicyProfile) int {
+	t.Helper()
+	approver := valueAt(t, tlp, "objectives.approver")
 	require.Equal(t, "reviewee", approver.Value.MustGet())
 	require.Equal(t, api.LeafValueOriginTrust, approver.Origin)
 	require.Equal(t, "Line person guide to reviewing and approving objective 1", approver.Source.MustGet().Section.MustGet())
-	open := value(tlp, "objectives.on_disagreement")
+	open := valueAt(t, tlp, "objectives.on_disagreement")
 	require.Equal(t, api.LeafValueOriginDefault, open.Origin)
 	require.True(t, open.Source.IsNull())
 	i := slices.IndexFunc(tlp.ToFill, func(f api.Finding) bool { return slices.Contains(f.Paths, "rules.objectives.on_disagreement") })
 	require.GreaterOrEqual(t, i, 0, "what its source leaves open is for the trust to fill")
 	require.Equal(t, api.FindingSeverityUnset, tlp.ToFill[i].Severity)
+	return i
+}
 
-	due := func(group *string) any {
-		return value(get("tlp", group), "objectives.due").Value.MustGet().(map[string]any)["month_day"]
-	}
-	require.Equal(t, "10-31", due(nil))
-	require.Equal(t, "11-14", due(key("support")))
-
-	created, err := w.HR.CreatePolicyWithResponse(ctx, nil, api.CreatePolicy{Name: "Ours", Profile: key("tlp")})
+// whatIsSaidIsNoLongerOpen has HR say who decides a disagreement, which was the i-th thing to fill.
+func whatIsSaidIsNoLongerOpen(t *testing.T, w *apitest.World, tlp *api.PolicyProfile, i int) {
+	t.Helper()
+	created, err := w.HR.CreatePolicyWithResponse(t.Context(), nil, api.CreatePolicy{Name: "Ours", Profile: key("tlp")})
 	apitest.OK(t, created, err)
 	require.Equal(t, tlp.Document, created.JSON201.Draft)
 	require.Equal(t, tlp.ToFill, created.JSON201.Findings)
 	draft := tlp.Document
 	draft["rules"].(map[string]any)["objectives"].(map[string]any)["on_disagreement"] = "head"
-	saved, err := w.HR.UpdatePolicyWithResponse(ctx, created.JSON201.ID, &api.UpdatePolicyParams{IfMatch: created.HTTPResponse.Header.Get("ETag")}, api.UpdatePolicy{Document: draft})
+	saved, err := w.HR.UpdatePolicyWithResponse(t.Context(), created.JSON201.ID, &api.UpdatePolicyParams{IfMatch: created.HTTPResponse.Header.Get("ETag")}, api.UpdatePolicy{Document: draft})
 	apitest.OK(t, saved, err)
 	require.Equal(t, slices.Delete(slices.Clone(tlp.ToFill), i, i+1), saved.JSON200.Findings, "what was said is no longer to fill")
-
-	require.Equal(t, map[string]bool{"trust_behaviours": true}, unknownFrameworks(t, w, "model", "tlp", "lt2", "canonium"), "the trust makes its own")
-
-	none, err := w.HR.GetPolicyProfileWithResponse(ctx, "acme", nil)
-	refusedWith(t, none, err, 404, "not_found")
-	group, err := w.HR.GetPolicyProfileWithResponse(ctx, "tlp", &api.GetPolicyProfileParams{StaffGroup: key("gardeners")})
-	refusedWith(t, group, err, 400, "unknown_staff_group")
 }
 
 // unknownFrameworks lists the frameworks that profiles name and that are not there.

@@ -168,13 +168,22 @@ func TestAccessIsGivenByWhomForWhatAndForHowLongThePolicySays(t *testing.T) {
 	t.Parallel()
 	p := apitest.NewProcess(t, apitest.ProcessSetup{Day: "2026-10-12", Document: map[string]any{"schema": 1, "rules": map[string]any{
 		"privacy": map[string]any{"purposes": []any{"quality_assurance", "partnership_link"}, "granted_by": []any{"head"}, "grant_days": 10, "breach": true}}}})
-	ctx, gil := t.Context(), governor(p)
+	gil := governor(p)
+	grantsAreRefused(t, p, gil)
+	g := given(p, "cho", grantTo(p, gil.ID, "2026-10-21"))
+	theHeadAloneEndsIt(t, p, gil, g)
+	purposesAreStated(t, p)
+}
+
+// grantsAreRefused tries every grant that this policy does not give.
+func grantsAreRefused(t *testing.T, p *apitest.Process, gil *apitest.Person) {
+	t.Helper()
 	give := func(by string, change func(*api.CreateAccessGrant)) (client.Answer, error) {
 		body := grantTo(p, gil.ID, "2026-10-21")
 		if change != nil {
 			change(&body)
 		}
-		return p.As(by).CreateAccessGrantWithResponse(ctx, nil, body)
+		return p.As(by).CreateAccessGrantWithResponse(t.Context(), nil, body)
 	}
 	for _, c := range []struct {
 		what   string
@@ -202,7 +211,11 @@ func TestAccessIsGivenByWhomForWhatAndForHowLongThePolicySays(t *testing.T) {
 			require.Equal(t, c.leaf, refused.Refusals[0].Policy.MustGet().Parameter, c.what)
 		}
 	}
-	g := given(p, "cho", grantTo(p, gil.ID, "2026-10-21"))
+}
+
+func theHeadAloneEndsIt(t *testing.T, p *apitest.Process, gil *apitest.Person, g *api.AccessGrant) {
+	t.Helper()
+	ctx := t.Context()
 	gilEnds, err := gil.EndAccessGrantWithResponse(ctx, g.ID, &api.EndAccessGrantParams{IfMatch: etag(1)})
 	apitest.Refused(t, gilEnds, err, 403, "role_not_admitted")
 	hrEnds, err := p.World.HR.EndAccessGrantWithResponse(ctx, g.ID, &api.EndAccessGrantParams{IfMatch: etag(1)})
@@ -223,7 +236,6 @@ func TestAccessIsGivenByWhomForWhatAndForHowLongThePolicySays(t *testing.T) {
 	list, err := p.As("cho").ListAccessGrantsWithResponse(ctx, &api.ListAccessGrantsParams{InForce: &holds})
 	apitest.OK(t, list, err)
 	require.Empty(t, list.JSON200.Items)
-	purposesAreStated(t, p)
 }
 
 // purposesAreStated holds that whoever reads by office may state one of the trust's purposes.

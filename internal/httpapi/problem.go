@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,6 +107,9 @@ func toRefusal(r fault.Refusal) api.Refusal {
 // oauthError is the answer of the token endpoint (RFC 6749, section 5.2); nil where the error is
 // none of the protocol's own.
 func oauthError(f *fault.Error) *api.OAuthError {
+	if len(f.Violations) > 0 && (f.Kind == fault.Invalid || f.Kind == fault.Malformed) {
+		return oauthViolation(f.Violations)
+	}
 	if code, ok := auth.OAuthCode(f); ok {
 		return &api.OAuthError{Error: code, ErrorDescription: f.Message}
 	}
@@ -113,6 +117,15 @@ func oauthError(f *fault.Error) *api.OAuthError {
 		return &api.OAuthError{Error: auth.InvalidRequest, ErrorDescription: f.Message}
 	}
 	return nil
+}
+
+// oauthViolation tells what the contract does not let through as the protocol does: one error, with
+// no list beside it, and nothing of what the caller wrote.
+func oauthViolation(found []fault.Violation) *api.OAuthError {
+	if slices.ContainsFunc(found, func(v fault.Violation) bool { return v.Pointer == "/grant_type" && v.Code == "enum" }) {
+		return &api.OAuthError{Error: auth.UnsupportedGrantType, ErrorDescription: "This grant type is not offered."}
+	}
+	return &api.OAuthError{Error: auth.InvalidRequest, ErrorDescription: "A parameter is missing, not known, or cannot be read."}
 }
 
 var titles = map[fault.Kind]string{

@@ -7,7 +7,7 @@ import (
 )
 
 // heads are who may be head when the blow falls.
-var heads = []string{"cho", "dov"}
+var heads, otherHead = []string{"cho", "dov"}, map[string]string{"cho": "dov", "dov": "cho"}
 
 func (k sky) open(step string) bool {
 	return k.steps[step].State == "open" && k.appraisal.Status == "open"
@@ -55,7 +55,7 @@ func (s *storm) steppers(k sky) []blow {
 
 // settlers are the blows after the release, the office that changes hands, and the review that does.
 func (s *storm) settlers(k sky) []blow {
-	ctx, other := s.T.Context(), map[string]string{"cho": "dov", "dov": "cho"}
+	ctx := s.T.Context()
 	out := []blow{
 		{"ada", "appeal.lodged", k.paid && k.released(), func(p *apitest.Person) (client.Answer, error) {
 			return p.LodgeAppealWithResponse(ctx, s.appraisal, nil, api.LodgeAppeal{Against: "pay", Text: "My spring term was not weighed."})
@@ -73,7 +73,7 @@ func (s *storm) settlers(k sky) []blow {
 			return p.HandOverAppraisalWithResponse(ctx, s.appraisal, &api.HandOverAppraisalParams{IfMatch: etag(k.appraisal.Version)}, api.HandOver{ReviewerID: s.As("ben").ID})
 		}},
 		{"hr", "office.filled", s.draw.IntN(8) == 0, func(p *apitest.Person) (client.Answer, error) {
-			return p.FillOfficeWithResponse(ctx, nil, api.FillOffice{Code: "head", UnitID: s.School, PersonID: s.As(other[s.head]).ID, Acting: ptr(s.head == "cho")})
+			return p.FillOfficeWithResponse(ctx, nil, api.FillOffice{Code: "head", UnitID: s.School, PersonID: s.As(otherHead[s.head]).ID, Acting: ptr(s.head == "cho")})
 		}},
 	}
 	for _, c := range k.corrections {
@@ -120,7 +120,7 @@ func (s *storm) deferrers(k sky) []blow {
 	for _, d := range k.deferrals {
 		who, body := "ben", api.ResolveDeferral{Judgement: ptr(coded("met"))}
 		if d.WaitsFor == "rating" {
-			who, body = s.head, api.ResolveDeferral{Rating: &api.RatingInput{Code: ptr("met")}}
+			who, body = s.head, api.ResolveDeferral{Rating: &api.RatingInput{Code: ptr("met"), Reason: ptr("The results are good.")}}
 		}
 		out = append(out, blow{who, "deferral.resolved", d.Status == "waiting", func(p *apitest.Person) (client.Answer, error) {
 			return p.ResolveDeferralWithResponse(ctx, s.appraisal, d.ID, &api.ResolveDeferralParams{IfMatch: etag(d.Version)}, body)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -12,26 +13,22 @@ import (
 
 	"github.com/perennial-api/perennial/api"
 	"github.com/perennial-api/perennial/internal/apitest"
-	"github.com/perennial-api/perennial/internal/appeal"
-	"github.com/perennial-api/perennial/internal/appraisal"
-	"github.com/perennial-api/perennial/internal/checkin"
-	concerns "github.com/perennial-api/perennial/internal/concern"
-	"github.com/perennial-api/perennial/internal/lifecycle"
 	"github.com/perennial-api/perennial/internal/objective"
-	"github.com/perennial-api/perennial/internal/yearend"
 )
 
 // walkedYear is the policy of a random year: short, with every part of the year's end.
 const walkedYear = `{"schema": 1, "rules": {
 	"self_assessment": {"requirement": "off", "frameworks": []},
 	"objectives": {"slots": [{"code": "team", "label": "For the team", "required": true}], "drafter": "both", "approver": "reviewer", "on_disagreement": "reviewers_reviewer", "fields": [], "criteria_min": 0, "actions_min": 0},
-	"meetings": {"plan": []},
-	"outcome": {"deferral": "exam_results", "inputs": ["objectives"], "chain": [
-		{"code": "reflect", "label": "Reflection", "order": 1, "party": "reviewee", "acts": ["reflect"], "form": "reflection", "required": true, "opens": {"anchor": "cycle_start", "month_day": "11-01"}},
+	"meetings": {"plan": [{"code": "mid_year", "label": "Mid-year review", "form": "meeting", "recorded_by": "reviewer", "required": false, "formal": false, "may_amend": true, "reviewee_answers": true, "due": {"anchor": "cycle_start", "months": 6}}]},
+	"outcome": {"scale": [{"code": "rated_below", "label": "Below"}, {"code": "rated_well", "label": "Well"}, {"code": "rated_above", "label": "Above"}],
+		"deferral": "exam_results", "inputs": ["objectives"], "chain": [
+		{"code": "reflect", "label": "Reflection", "order": 1, "party": "reviewee", "acts": ["reflect"], "form": "reflection", "required": true, "opens": {"anchor": "cycle_start", "month_day": "10-12"}},
 		{"code": "state", "label": "Statement", "order": 2, "party": "reviewer", "acts": ["state", "recommend"], "form": "statement", "required": true},
 		{"code": "comment", "label": "Comment", "order": 3, "party": "reviewee", "acts": ["comment", "sign"], "required": false},
 		{"code": "decide", "label": "Decision", "order": 3, "party": "head", "acts": ["decide"], "required": true, "not_same_as": ["state"]},
 		{"code": "approve", "label": "Approval", "order": 4, "party": "hr", "acts": ["approve"], "required": true}]},
+	"pay": {"link": "automatic", "chain": [{"code": "settle", "label": "Pay", "order": 1, "party": "hr", "acts": ["decide_pay"], "required": true, "due": {"anchor": "cycle_end", "months": 2}}]},
 	"forms": {
 		"reflection": {"label": "Reflection", "sections": [{"code": "year", "label": "The year", "kind": "text", "required": true}]},
 		"statement": {"label": "Statement", "sections": [{"code": "year", "label": "The year", "kind": "text", "required": true}]}}}}`
@@ -42,9 +39,15 @@ var listsWithActions = []string{"ListEvidence", "ListObjectiveOutcomes", "ListDe
 // neverWalked end the walk for everybody, or stand outside a year.
 var neverWalked = []string{"UploadEvidence", "EndAppraisal"}
 
+// endless are acts after which a year may stand still, or have nobody who may decide on it.
+var endless = []string{"MoveToCapability", "MoveAppraisal"}
+
+// ofTheBody are refusals of what a body names, which no button shows.
+var ofTheBody = []string{"ScheduleMeeting meeting_exists", "StartCheckIn window_not_open", "StartCheckIn check_in_exists"}
+
 // rare are acts after which little is left to do, or which undo much.
 func rare(a api.AllowedAction) bool {
-	return slices.Contains([]string{"EndAppraisal", "MoveAppraisal", "HandOverAppraisal", "WithdrawObjective", "DeleteObjective", "MoveToCapability", "ReturnStep", "WithdrawAppeal", "DeferOutcome", "ReopenObjective"}, a.Operation) || a.Action == "skip"
+	return slices.Contains([]string{"EndAppraisal", "MoveAppraisal", "HandOverAppraisal", "WithdrawObjective", "DeleteObjective", "MoveToCapability", "ReturnStep", "WithdrawAppeal", "DeferOutcome", "ReopenObjective", "CreateAccessGrant", "HandOverConcern", "CancelMeeting"}, a.Operation) || slices.Contains([]string{"skip", "reschedule"}, a.Action)
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -61,7 +64,7 @@ func (w *walker) pathOf(op apitest.Operation, x thing, r seen) map[string]string
 			v, ok = r.fields["id"].(string) // of a record in a list
 		}
 		if !ok {
-			v = w.years["ada"]
+			v = x.year.appraisal
 		}
 		out[p.Name] = v
 	}
@@ -69,12 +72,15 @@ func (w *walker) pathOf(op apitest.Operation, x thing, r seen) map[string]string
 }
 
 // body is what is sent: the little that the contract asks for, with what the walk knows put in.
-func (w *walker) body(op apitest.Operation, x thing, r seen) []byte {
+func (w *walker) body(who string, op apitest.Operation, x thing, r seen) []byte {
 	_, schema := op.Body()
-	if schema == nil {
+	switch {
+	case schema == nil:
 		return nil
+	case r.action.Action == "reschedule": // the same operation saves the record
+		return []byte(`{"scheduled_at": "` + w.on.String() + `T15:00:00Z"}`)
 	}
-	known := w.known(op, x, r)
+	known := w.known(who, op, x, r)
 	body, ok := apitest.Minimal(w.T, schema, func(name string, s *openapi3.Schema) (any, bool) {
 		if v, ok := known[name]; ok {
 			return v, true
@@ -83,7 +89,7 @@ func (w *walker) body(op apitest.Operation, x thing, r seen) []byte {
 			return w.on.String(), true
 		}
 		if len(s.Enum) > 0 {
-			return s.Enum[w.even(len(s.Enum), name)], true
+			return oneOf(w, s.Enum, name), true
 		}
 		return nil, false
 	}).(map[string]any)
@@ -99,95 +105,169 @@ func (w *walker) body(op apitest.Operation, x thing, r seen) []byte {
 }
 
 // known are the values that fit the thing that is acted on.
-func (w *walker) known(op apitest.Operation, x thing, r seen) map[string]any {
-	at := x.path["appraisal_id"]
-	if v, ok := r.fields["appraisal_id"].(string); ok {
-		at = v
-	}
-	if at == "" {
-		at = w.years["ada"]
-	}
-	out := map[string]any{"appraisal_id": at, "slot": "team", "content": map[string]any{"title": "Plan in pairs", "text": "Plan a lesson a week in pairs."}, "title": "Plan in pairs", "text": "Plan a lesson a week in pairs."}
+func (w *walker) known(who string, op apitest.Operation, x thing, r seen) map[string]any {
+	w.said++
+	text := "Plan a lesson a week in pairs, as said in " + strconv.Itoa(w.said) + "."
+	out := map[string]any{"appraisal_id": x.year.appraisal, "slot": "team", "content": map[string]any{"title": "Plan in pairs", "text": text}, "title": "Plan in pairs", "text": text,
+		"reason": text, "plan_code": "mid_year", "late_reason": text}
 	if len(w.Windows) > 0 {
-		out["window_id"] = w.Windows[0].ID.String()
+		out["window_id"] = oneOf(w, w.Windows, "window").ID.String()
 	}
 	switch op.OperationID {
-	case "SaveStep", "SaveCheckIn", "SaveMeeting":
-		out["answers"] = answersTo(r.fields["form"])
-		if op.OperationID == "SaveStep" {
-			out["rating"] = map[string]any{"code": []string{"met", "exceeded"}[w.even(2, "rating")], "reason": "The work of the year."}
-			weighed := []any{}
-			for _, in := range anys(r.fields["inputs"]) {
-				weighed = append(weighed, in.(map[string]any)["code"])
-			}
-			out["weighed"] = weighed
-			delete(out, "text")
-		}
+	case "SaveCheckIn", "SaveMeeting":
+		out["answers"] = answersTo(r.fields["form"], text)
+	case "SaveStep":
+		return w.stepDraft(who, x, r, text)
 	case "CompleteStep":
-		out["result"] = map[string]string{"decline": "declined", "skip": "skipped"}[r.action.Action]
-		out["reason"] = "There is nothing to add."
-		if out["result"] == "" {
-			delete(out, "result")
-			delete(out, "reason")
-		}
+		return w.stepEnd(who, x, r, text)
 	case "ReturnStep":
-		out["to"] = []string{"outcome.reflect", "outcome.state", "outcome.decide"}[w.even(3, "to")]
+		to := oneOf(w, []string{"outcome.reflect", "outcome.state", "outcome.decide"}, "to")
+		out["to"] = to
+		if to != "outcome.reflect" {
+			out["reason"] = hush(x.year, "others") + text
+		}
 	case "CreateObjective":
-		if w.taken[at] != "" {
+		if x.year.taken != "" {
 			out["slot"] = objective.ExtraSlot
 		}
 	case "JudgeObjective":
-		out = judged(r)
+		return judged(who, x, r, text)
+	case "CreateAccessGrant":
+		out["reader_id"] = w.As("fay").ID.String()
+	case "RespondToCheckIn":
+		out["comments"] = []any{map[string]any{"text": text}}
+	case "HandOverConcern":
+		out["holder_id"] = w.As("cho").ID.String()
+	case "HandOverAppraisal":
+		out["reviewer_id"] = w.As("eve").ID.String()
+	default:
+		w.knownBeside(op, x, r, out)
+	}
+	return out
+}
+
+// knownBeside are the values for what is no part of the chain of steps.
+func (w *walker) knownBeside(op apitest.Operation, x thing, r seen, out map[string]any) {
+	switch op.OperationID {
 	case "LodgeAppeal":
 		out["against"] = r.fields["against"]
+	case "DecideCorrection":
+		if out["result"] = oneOf(w, []string{"accepted", "refused"}, "result"); out["result"] == "refused" {
+			delete(out, "text")
+		}
+	case "DecideAppeal":
+		if out["result"] = oneOf(w, []string{"stands", "amended", "redone"}, "result"); x.year.whose == "ada" && out["result"] == "redone" {
+			out["result"] = "stands" // for whoever is left may not be many enough to judge it anew
+		}
+		if out["result"] == "amended" {
+			out["amendment"] = out["text"]
+		}
+	case "DeferOutcome":
+		if id, ok := r.fields["objective_id"].(string); ok {
+			out["objective_id"] = id
+		}
+	case "ResolveDeferral":
+		if r.fields["waits_for"] == "objective" {
+			out["judgement"] = map[string]any{"code": "met", "text": out["text"]}
+		} else {
+			out["rating"] = map[string]any{"code": oneOf(w, ratings, "rating"), "reason": out["text"]}
+		}
 	case "RequestCorrection":
-		out["part"] = "outcome.state"
+		out["part"] = oneOf(w, []string{"outcome.state", "rating"}, "part")
 	case "ConfirmConcern", "SaveConcern":
 		out["contents"] = []map[string]any{{"code": "nature", "text": "Late marking."}}
+	case "CloseConcern":
+		if r.action.Action == "withdraw" {
+			out["outcome"] = "withdrawn"
+		} else {
+			out["outcome"] = oneOf(w, []string{"resolved", "no_further_action"}, "outcome")
+		}
 	case "RaiseConcern":
 		formal := r.action.Action == "raise_concern"
 		out["stage"], out["serious"] = map[bool]string{true: "formal", false: "informal"}[formal], formal
 	case "AddEvidence":
 		out["kind"], out["subject_kind"], out["url"] = "link", "objective", "https://example.com/readers"
 		delete(out, "text")
-		if id := w.taken[at]; id != "" {
+		if id := x.year.taken; id != "" {
 			out["subject_id"] = id
 		}
-	case "CreateAccessGrant":
-		out["reader_id"] = w.As("fay").ID.String()
-	case "HandOverConcern":
-		out["holder_id"] = w.As("cho").ID.String()
-	case "HandOverAppraisal":
-		out["reviewer_id"] = w.As("eve").ID.String()
 	}
+}
+
+// ratings are those of the walked year's scale.
+var ratings = []string{"rated_below", "rated_well", "rated_above"}
+
+// saidOf marks what somebody else than the reviewee writes in a step as not to be read before the release.
+func saidOf(who string, x thing, r seen, text string) string {
+	switch {
+	case who == x.year.whose:
+		return text
+	case r.fields["party"] == "reviewer":
+		return hush(x.year, "others") + text
+	case r.fields["party"] == "reviewee":
+		return text
+	}
+	return hush(x.year, "deciders") + text
+}
+
+// stepDraft fills the form of a step and what it rates and weighs; now and then it is not what the
+// step asks for.
+func (w *walker) stepDraft(who string, x thing, r seen, text string) map[string]any {
+	out, said, acts := map[string]any{}, saidOf(who, x, r, text), anys(r.fields["acts"])
+	if r.fields["form"] != nil {
+		out["answers"] = answersTo(r.fields["form"], said)
+	}
+	wrong := !w.careful && w.even(20, "wrong") == 0
+	rates := slices.Contains(acts, any("recommend")) || slices.Contains(acts, any("decide"))
+	if (rates && !x.year.waits) != wrong {
+		out["rating"] = map[string]any{"code": oneOf(w, ratings, "rating"), "reason": said}
+	} else {
+		out["rating"] = map[string]any{} // taken back
+	}
+	weighed := []any{}
+	for _, in := range anys(r.fields["inputs"]) {
+		weighed = append(weighed, in.(map[string]any)["code"])
+	}
+	out["weighed"] = weighed
 	return out
 }
 
+// stepEnd is how a step ends, as the button has it.
+func (w *walker) stepEnd(who string, x thing, r seen, text string) map[string]any {
+	if result := map[string]string{"decline": "declined", "skip": "skipped"}[r.action.Action]; result != "" {
+		return map[string]any{"result": result, "reason": saidOf(who, x, r, text)}
+	}
+	return map[string]any{}
+}
+
 // judged is a judgement of an objective: in agreement where there is something to agree with.
-func judged(r seen) map[string]any {
-	if said, ok := r.fields["reviewee"].(map[string]any); ok && said["judgement"] != nil && r.fields["reviewer"] == nil {
+func judged(who string, x thing, r seen, text string) map[string]any {
+	if who == x.year.whose {
+		return map[string]any{"code": "met", "text": text}
+	}
+	if said, ok := r.fields["reviewee"].(map[string]any); ok && said["judgement"] != nil {
 		return map[string]any{"agrees": true}
 	}
-	return map[string]any{"code": "met", "text": "It was reached."}
+	text = hush(x.year, "others") + text
+	return map[string]any{"code": "met", "text": text, "reason": text}
 }
 
 // answersTo answers every section of a form.
-func answersTo(form any) map[string]any {
+func answersTo(form any, text string) map[string]any {
 	out := map[string]any{}
 	f, _ := form.(map[string]any)
-	sections, _ := f["sections"].([]any)
-	for _, s := range sections {
+	for _, s := range anys(f["sections"]) {
 		section, _ := s.(map[string]any)
 		if section["per"] != nil {
 			continue
 		}
-		out[section["code"].(string)] = map[any]any{"text": "A year of work.", "yes_no": true, "number": section["min"], "date": "2027-06-01", "people": []any{}}[section["kind"]]
+		out[section["code"].(string)] = map[any]any{"text": text, "yes_no": true, "number": section["min"], "date": "2027-06-01", "people": []any{}}[section["kind"]]
 	}
 	return out
 }
 
 // found remembers what a command has made.
-func (w *walker) found(r apitest.Reply) {
+func (w *walker) found(x thing, r apitest.Reply) {
 	at := r.Header.Get("Location")
 	if at == "" {
 		return
@@ -195,7 +275,7 @@ func (w *walker) found(r apitest.Reply) {
 	for _, id := range sortedKeys(w.ops) {
 		o := w.ops[id]
 		if path, ok := matches(o.Path, at); ok && o.Method == http.MethodGet && len(path) == 1 && strings.HasPrefix(id, "Get") {
-			w.things = append(w.things, thing{o, path})
+			w.things = append(w.things, thing{o, path, x.year})
 			return
 		}
 	}
@@ -216,131 +296,4 @@ func matches(template, path string) (map[string]string, bool) {
 		}
 	}
 	return out, true
-}
-
-// made remembers what a command has made, and what it has let change.
-func (w *walker) made(op apitest.Operation, x thing, r apitest.Reply) {
-	switch op.OperationID {
-	case "CreateObjective":
-		w.taken[x.path["appraisal_id"]] = strings.TrimPrefix(r.Header.Get("Location"), "/v1/objectives/")
-	case "ResolveDeferral", "DecideAppeal": // what is released may be judged anew
-		clear(w.settled)
-	}
-	w.found(r)
-}
-
-// holds looks over the thing and the walked years, as HR and as their reviewees, after something was done.
-func (w *walker) holds(x thing) {
-	for _, whose := range sortedKeys(w.years) {
-		at := map[string]string{"appraisal_id": w.years[whose]}
-		if id, ok := x.path["appraisal_id"]; ok && id != w.years[whose] {
-			continue
-		}
-		a := w.fields("GetAppraisal", at)
-		w.moves(w.years[whose]+" stage", a["stage"], appraisal.StageLifecycle.Moves())
-		w.moves(w.years[whose]+" status", a["status"], appraisal.StatusLifecycle.Moves())
-		w.stepsHold(whose, at)
-		w.outcomeHolds(whose, at)
-	}
-	for _, axis := range thingLifecycles[x.read.OperationID] {
-		w.moves(x.String()+" "+axis.field, w.fields(x.read.OperationID, x.path)[axis.field], axis.moves)
-	}
-}
-
-// fields are those of a record as HR reads it; none where it is not there any more.
-func (w *walker) fields(operation string, path map[string]string) (out map[string]any) {
-	reply := w.send(apitest.Call{Operation: w.ops[operation], Token: w.tokens["hr"], Path: path})
-	require.NoError(w.T, json.Unmarshal(reply.Body, &out))
-	return out
-}
-
-// thingLifecycles are the lifecycles of what a year is made of, by the operation that reads it and the
-// field that holds the status.
-var thingLifecycles = map[string][]axis{
-	"GetObjective": {{"approval", objective.ApprovalLifecycle.Moves()}, {"completion", objective.CompletionLifecycle.Moves()}, {"validation", objective.ValidationLifecycle.Moves()}},
-	"GetCheckIn":   {{"state", checkin.Lifecycle.Moves()}},
-	"GetConcern":   {{"status", concerns.Lifecycle.Moves()}},
-	"GetAppeal":    {{"status", appeal.Lifecycle.Moves()}},
-}
-
-type axis struct {
-	field string
-	moves []lifecycle.Move
-}
-
-// moves checks that a status is the one before, or one that its lifecycle leads to from there.
-func (w *walker) moves(axis string, value any, table []lifecycle.Move) {
-	now, _ := value.(string)
-	if now == "" {
-		return // it is not there any more
-	}
-	before, known := w.last[axis]
-	w.last[axis] = now
-	if !known || before == now || slices.ContainsFunc(table, func(m lifecycle.Move) bool { return m.From == before && m.To == now }) {
-		return
-	}
-	w.rt.Fatalf("%s goes from %s to %s, which no lifecycle draws", axis, before, now)
-}
-
-// stepsHold: every step moves by its lifecycle, and nobody does another party's step of their own year.
-func (w *walker) stepsHold(whose string, at map[string]string) {
-	reply := w.send(apitest.Call{Operation: w.ops["ListSteps"], Token: w.tokens["hr"], Path: at})
-	var list struct {
-		Items []struct {
-			Step, Party, State string
-			DoneBy             *string `json:"done_by"`
-		}
-	}
-	require.NoError(w.T, json.Unmarshal(reply.Body, &list))
-	me := w.As(whose).ID.String()
-	for _, s := range list.Items {
-		stored := s.State
-		if stored == appraisal.StepWaiting {
-			stored = string(yearend.Open)
-		}
-		w.moves(at["appraisal_id"]+" "+s.Step, stored, yearend.Lifecycle.Moves())
-		if s.DoneBy != nil && (*s.DoneBy == me) != (s.Party == "reviewee") && s.State == appraisal.StepFinished {
-			w.rt.Fatalf("%s of %s, which is the %s's, was done by the wrong person", s.Step, whose, s.Party)
-		}
-	}
-}
-
-// outcomeHolds: the reviewee sees no rating of another's before the release, and what is released stays.
-func (w *walker) outcomeHolds(whose string, at map[string]string) {
-	type outcome struct {
-		Released bool
-		Rating   *struct{ Code string }
-		Ratings  []struct{ Kind, Code string }
-	}
-	read := func(who string) (o outcome) {
-		reply := w.send(apitest.Call{Operation: w.ops["GetOutcome"], Token: w.tokens[who], Path: at})
-		require.NoError(w.T, json.Unmarshal(reply.Body, &o))
-		return o
-	}
-	mine := read(whose)
-	if !mine.Released && (mine.Rating != nil || slices.ContainsFunc(mine.Ratings, func(r struct{ Kind, Code string }) bool { return r.Kind != "self" })) {
-		w.rt.Fatalf("%s sees a rating before the outcome is released", whose)
-	}
-	if !mine.Released || mine.Rating == nil {
-		return
-	}
-	before, known := w.settled[at["appraisal_id"]]
-	if known && before != mine.Rating.Code {
-		w.rt.Fatalf("the released rating of %s went from %s to %s", whose, before, mine.Rating.Code)
-	}
-	w.settled[at["appraisal_id"]] = mine.Rating.Code
-}
-
-// end verifies the audit chain of what was walked, and says how far it came.
-func (w *walker) end() {
-	if chain := w.fields("VerifyAuditChain", nil); chain["intact"] != true {
-		w.rt.Fatalf("the audit chain does not hold: %v", chain)
-	}
-	if len(w.done) == 0 || len(w.refused) == 0 {
-		w.rt.Fatalf("the walk tried too little: done %v, refused %v", w.done, w.refused)
-	}
-	w.T.Logf("released %v", w.settled)
-	w.T.Logf("done %v", w.done)
-	w.T.Logf("refused %v", w.refused)
-	w.T.Logf("not taken %v", w.unfit)
 }

@@ -13,6 +13,7 @@ const (
 	adasPay    plea  = "ada's on pay"
 	dovsPay    plea  = "dov's on pay"
 	kimsPay    plea  = "kim's on pay"
+	chosPay    plea  = "cho's on pay"
 	adaAnnual  talk  = "ada's annual"
 	choInterim talk  = "cho's interim"
 )
@@ -49,7 +50,8 @@ var lt2Concern = []replayScene{
 	{"", "ben", "looks at it for six weeks", dovsStore.monitoredFor(6, "2027-04-12", "2027-05-10"), ok, "", standsAt("monitoring", "")},
 	{"", "ben", "has a word with kim", kimsMaths.raised("kim", "informal", false, lt2Said()...), created, "", nil},
 	{"", "ben", "puts that in writing too", kimsMaths.madeFormal(), ok, "", nil},
-	{"", "ben", "logs the meeting with kim", kimsMaths.contacted("meeting", "2027-04-12", ptr(true)), ok, "", nil},
+	{"", "ben", "logs a companion, of whom the policy does not speak", kimsMaths.contacted("meeting", "2027-04-12", ptr(true)), invalid, "no_companion_here", citing("concern.companion")},
+	{"", "ben", "logs the meeting with kim", kimsMaths.contacted("meeting", "2027-04-12", nil), ok, "", nil},
 	{"", "ben", "confirms that", kimsMaths.confirmed(), ok, "", nil},
 	{"", "ben", "looks at it for six weeks too", kimsMaths.monitoredFor(6, "2027-04-12", "2027-05-10"), ok, "", nil},
 	{"2027-05-10", "ben", "sees that dov is mending it", dovsStore.reviewed("2027-05-10", "sufficient"), ok, "", nil},
@@ -153,15 +155,19 @@ var lt2Pay = []replayScene{
 	}},
 }
 
-// lt2Appealing is the right of appeal against pay: one that is changed at the second stage, one that
+// lt2Appealing is the right of appeal, against pay alone: one that is changed at the second stage, one that
 // comes late, one that is withdrawn.
 var lt2Appealing = []replayScene{
-	{"2027-10-25", "ada", "appeals against pay, in time", adasPay.lodged("ada", "pay"), created, "", func(r *replay) {
+	{"2027-10-25", "ada", "has no appeal against the report, to which she has appended her comments", adasPay.lodged("ada", "statement"), never, "no_appeal_here", citing("appeals.statement")},
+	{"", "ada", "appeals against pay, in time", adasPay.lodged("ada", "pay"), created, "", func(r *replay) {
 		require.Equal(r.T, []any{r.As("cho").ID}, []any{replayed[api.Appeal](r).PersonIds[0]})
 	}},
 	{"", "hr", "who decided does not hear it", adasPay.decided(api.DecideAppeal{Result: "stands", Reason: "It is right."}), never, "not_your_act", nil},
 	{"", "kim", "appeals too", kimsPay.lodged("kim", "pay"), created, "", nil},
 	{"", "cho", "does not withdraw what is kim's", kimsPay.withdrawn(), never, "", nil},
+	{"", "cho", "appeals, and nobody is left to hear it, as HR was told before the year", chosPay.lodged("cho", "pay"), created, "", func(r *replay) {
+		require.Empty(r.T, replayed[api.Appeal](r).PersonIds)
+	}},
 	{"2027-10-26", "kim", "withdraws it", kimsPay.withdrawn(), ok, "", func(r *replay) {
 		require.Equal(r.T, api.AppealStatus("withdrawn"), replayed[api.Appeal](r).Status)
 		require.Zero(r.T, toDo(r, "cho", "kim", "decide_appeal"))

@@ -97,6 +97,13 @@ var lt2Opening = []replayScene{
 		require.Equal(r.T, []string{"ceo", "headteacher", "central", "teacher", "associate"},
 			[]string{groupOf(r, "eve"), groupOf(r, "cho"), groupOf(r, "hal"), groupOf(r, "ada"), groupOf(r, "dov")})
 	}},
+	{"", "hr", "tries the policy on them, and is told that cho's three reviewers leave nobody for an appeal of hers", func(r *replay) (client.Answer, error) {
+		return r.who.SimulatePolicyWithResponse(r.T.Context(), r.PolicyID, api.SimulatePolicy{CycleID: &r.CycleID})
+	}, ok, "", func(r *replay) {
+		unheard := unheardOf(replayed[api.Simulation](r))
+		require.Equal(r.T, "pay.first pay.second late:pay.first late:pay.second", unheard["Cho Lark"])
+		require.NotContains(r.T, unheard, "Ada Finch")
+	}},
 	{"2026-09-01", "hr", "opens the year", func(r *replay) (client.Answer, error) {
 		require.Equal(r.T, api.EnrolmentResult{Created: 9, Excluded: 2, WithoutReviewer: 6}, r.openYear())
 		return unreviewed(r)

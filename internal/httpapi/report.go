@@ -121,7 +121,7 @@ func toReportStandards(a *assessment.Aggregate) api.ReportStandards {
 func toReportAnswers(a report.Answers) []api.ReportAnswer {
 	out := []api.ReportAnswer{}
 	for _, s := range a.Sections() {
-		if v, ok := a.Step.Answers[s.Code]; ok {
+		if v, ok := a.Step.Said()[s.Code]; ok {
 			out = append(out, api.ReportAnswer{Step: a.Step.Rule.Name(), Code: s.Code, Label: s.Label, PerObjective: s.Per != "", Value: anyOf(v)})
 		}
 	}

@@ -16,7 +16,16 @@ func TestAReportIsWeighedSignedAndReceivedInPart(t *testing.T) {
 	r := newReported(t)
 	before := reportSection(t, r.report("ada"), "statement")
 	require.Equal(t, []any{false, "not_written_yet", false}, []any{before.Visible, before.Refusal.MustGet().Code, before.Late})
+	r.benWeighsEverything(t)
+	first := r.adaSignsFirst(t)
+	r.benStatesAnewAndAdaDeclines(t)
+	r.adaReceivesHerParts(t, first)
+	r.othersReceiveTheirs(t)
+}
 
+// benWeighsEverything is how a statement waits until everything was weighed that the policy names.
+func (r *reported) benWeighsEverything(t *testing.T) {
+	t.Helper()
 	s := r.step("ben", "outcome.state")
 	require.Equal(t, []api.Coded{{Code: "objectives", Label: "Objectives"}, {Code: "job_description", Label: "The job description"}}, s.Inputs)
 	require.Empty(t, r.step("cho", "outcome.decide").Inputs, "only who judges first weighs")
@@ -34,7 +43,11 @@ func TestAReportIsWeighedSignedAndReceivedInPart(t *testing.T) {
 	require.Contains(t, p.Refusals[0].Detail, "job_description")
 	require.NotContains(t, p.Refusals[0].Detail, "objectives")
 	r.done("ben", "outcome.state", met)
+}
 
+// adaSignsFirst gives the signature of Ada, who sees the statement only when the outcome is released.
+func (r *reported) adaSignsFirst(t *testing.T) api.ReportSignature {
+	t.Helper()
 	hers := reportSection(t, r.report("ada"), "statement")
 	require.Equal(t, []any{false, "outcome_not_released"}, []any{hers.Visible, hers.Refusal.MustGet().Code})
 	require.Empty(t, hers.Answers)
@@ -42,7 +55,11 @@ func TestAReportIsWeighedSignedAndReceivedInPart(t *testing.T) {
 	r.done("ada", "outcome.hers", api.SaveStep{})
 	first := reportSection(t, r.report("ben"), "signed").Signatures[0]
 	require.Equal(t, []any{"outcome.hers", "done", true}, []any{first.Step, string(first.State), first.Stands.MustGet()})
+	return first
+}
 
+func (r *reported) benStatesAnewAndAdaDeclines(t *testing.T) {
+	t.Helper()
 	back, err := r.As("ben").ReturnStepWithResponse(t.Context(), r.appraisal, "outcome.his", &api.ReturnStepParams{IfMatch: etag(0)}, api.ReturnStep{To: "outcome.state", Reason: "A word is missing."})
 	apitest.OK(t, back, err)
 	cleared := reportSection(t, r.report("ben"), "signed").Signatures[0]
@@ -58,7 +75,10 @@ func TestAReportIsWeighedSignedAndReceivedInPart(t *testing.T) {
 	no, err := r.complete("ada", "outcome.hers", api.CompleteStep{Result: &declined, Reason: ptr("I was not there.")})
 	apitest.OK(t, no, err)
 	r.done("ben", "outcome.his", api.SaveStep{})
+}
 
+func (r *reported) adaReceivesHerParts(t *testing.T, first api.ReportSignature) {
+	t.Helper()
 	report := r.report("ada")
 	require.Equal(t, []string{"statement", "rating", "objectives", "standards", "comments", "signed"}, sectionsOf(report))
 	require.Equal(t, "2027-09-20", report.ReleasedOn.MustGet().String())
@@ -70,7 +90,10 @@ func TestAReportIsWeighedSignedAndReceivedInPart(t *testing.T) {
 	require.Equal(t, []any{"declined", "I was not there.", true}, []any{string(signed[0].State), signed[0].Reason.MustGet(), signed[0].SignedSha256.IsNull()})
 	require.NotEqual(t, first.SignedSha256.MustGet(), signed[1].SignedSha256.MustGet(), "another statement, another sum")
 	require.True(t, signed[1].Stands.MustGet())
+}
 
+func (r *reported) othersReceiveTheirs(t *testing.T) {
+	t.Helper()
 	require.Equal(t, []string{"statement", "objectives", "growth", "standards", "comments", "signed"}, sectionsOf(r.report("ben")))
 	require.Equal(t, "A course on phonics.", reportSection(t, r.report("ben"), "growth").Development[0].Text)
 	require.Equal(t, []string{"objectives", "comments"}, sectionsOf(r.report("cho")))

@@ -156,16 +156,21 @@ func counted(counts []api.RetentionCount) map[string][2]int {
 // archive downloads what somebody asked for, file by file.
 func (k *kept) archive(who *apitest.Person, export uuid.UUID) map[string]string {
 	k.T.Helper()
-	r, err := who.DownloadSubjectAccessExportWithResponse(k.T.Context(), export)
-	apitest.OK(k.T, r, err)
+	return archived(k.T, who, export)
+}
+
+func archived(t testing.TB, who *apitest.Person, export uuid.UUID) map[string]string {
+	t.Helper()
+	r, err := who.DownloadSubjectAccessExportWithResponse(t.Context(), export)
+	apitest.OK(t, r, err)
 	z, err := zip.NewReader(bytes.NewReader(r.Body), int64(len(r.Body)))
-	require.NoError(k.T, err)
+	require.NoError(t, err)
 	files := map[string]string{}
 	for _, f := range z.File {
 		in, err := f.Open()
-		require.NoError(k.T, err)
+		require.NoError(t, err)
 		content, err := io.ReadAll(in)
-		require.NoError(k.T, err)
+		require.NoError(t, err)
 		files[f.Name] = string(content)
 	}
 	return files

@@ -9,7 +9,7 @@ import (
 )
 
 // TestMain asks in the end whether every operation of the contract has been exercised.
-func TestMain(m *testing.M) { apitest.Main(m, apitest.Exercised) }
+func TestMain(m *testing.M) { apitest.Main(m, apitest.Exercised, apitest.EveryStatusReached) }
 
 func TestSessionsListTheCurrentOne(t *testing.T) {
 	t.Parallel()

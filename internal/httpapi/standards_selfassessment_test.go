@@ -70,7 +70,15 @@ func TestAPrivateSelfAssessmentIsNotThereToAnybodyElse(t *testing.T) {
 func TestASelfAssessmentKeepsItsVersionAndIsCompletedWhole(t *testing.T) {
 	t.Parallel()
 	a := newAssessing(t, map[string]any{"visibility": []any{"private", "organisation_and_reviewer"}, "overview": "required", "cpd_min": 1, "cpd_max": 2})
-	ctx := t.Context()
+	s := adaBeginsHers(t, a)
+	s = adaRatesEveryStatement(t, a, s)
+	s = adaCompletesIt(t, a, s)
+	aNewVersionOfTheFrameworkLeavesItAlone(t, a, s)
+	adaResetsIt(t, a, s)
+}
+
+func adaBeginsHers(t *testing.T, a *assessing) api.SelfAssessment {
+	t.Helper()
 	unknown, err := a.begin("ada", "no_such")
 	apitest.Refused(t, unknown, err, invalid, "unknown_framework")
 	reviewer, err := a.begin("ben", small)
@@ -82,7 +90,11 @@ func TestASelfAssessmentKeepsItsVersionAndIsCompletedWhole(t *testing.T) {
 	apitest.Refused(t, twice, err, conflict, "self_assessment_exists")
 	early, err := a.open("ada", s, "organisation_and_reviewer")
 	apitest.Refused(t, early, err, conflict, "nothing_rated")
+	return s
+}
 
+func adaRatesEveryStatement(t *testing.T, a *assessing, s api.SelfAssessment) api.SelfAssessment {
+	t.Helper()
 	bad, err := a.rate("ada", s, api.RateStatement{Statement: "b9", Rating: "secure"}, api.RateStatement{Statement: "b1", Rating: "best"})
 	wrong := apitest.Refused(t, bad, err, invalid, "invalid_ratings").Errors
 	require.Len(t, wrong, 2)
@@ -105,7 +117,11 @@ func TestASelfAssessmentKeepsItsVersionAndIsCompletedWhole(t *testing.T) {
 	narrow, err := a.open("ada", s, "organisation")
 	parameter, _ := cited(t, apitest.Refused(t, narrow, err, invalid, "not_offered"), "not_offered")
 	assert.Equal(t, "self_assessment.visibility", parameter)
+	return s
+}
 
+func adaCompletesIt(t *testing.T, a *assessing, s api.SelfAssessment) api.SelfAssessment {
+	t.Helper()
 	mute, err := a.complete(s, nil, "Shadow a colleague.")
 	apitest.Refused(t, mute, err, invalid, "required")
 	none, err := a.complete(s, ptr("A good year."))
@@ -117,8 +133,12 @@ func TestASelfAssessmentKeepsItsVersionAndIsCompletedWhole(t *testing.T) {
 	assert.Equal(t, api.SelfAssessmentState("complete"), done.JSON200.State)
 	stale, err := a.rate("ada", s, api.RateStatement{Statement: "b1", Rating: "secure"})
 	apitest.Refused(t, stale, err, http.StatusPreconditionFailed, "stale_version")
-	s = *done.JSON200
+	return *done.JSON200
+}
 
+func aNewVersionOfTheFrameworkLeavesItAlone(t *testing.T, a *assessing, s api.SelfAssessment) {
+	t.Helper()
+	ctx := t.Context()
 	f, err := a.As("hr").ListFrameworksWithResponse(ctx, &api.ListFrameworksParams{Kind: ptr(api.ListFrameworksParamsKind("trust"))})
 	apitest.OK(t, f, err)
 	own := f.JSON200.Items[0]
@@ -130,7 +150,11 @@ func TestASelfAssessmentKeepsItsVersionAndIsCompletedWhole(t *testing.T) {
 	apitest.OK(t, g, err)
 	assert.Equal(t, []any{1, "Ours", 2}, []any{g.JSON200.FrameworkNumber, g.JSON200.Framework.Label, len(g.JSON200.Statements.MustGet())}, "a new version changes nothing that was said")
 	assert.Equal(t, s.Version, g.JSON200.Version)
+}
 
+func adaResetsIt(t *testing.T, a *assessing, s api.SelfAssessment) {
+	t.Helper()
+	ctx := t.Context()
 	r, err := a.As("ada").ResetSelfAssessmentWithResponse(ctx, s.ID, &api.ResetSelfAssessmentParams{IfMatch: etag(s.Version)})
 	apitest.OK(t, r, err)
 	assert.Equal(t, api.SelfAssessmentState("started"), r.JSON200.State)

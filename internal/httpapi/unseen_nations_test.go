@@ -18,7 +18,7 @@ func TestAScottishCouncilReviewsWithoutObjectivesAndConfirmsEveryFifthYear(t *te
 		if key == "ada" {
 			p.Tags = []string{"update_year"}
 		}
-	}, finds: []string{"no_staff_group Dov Pike ", "no_staff_group Eve Tarn "}}.begin(t)
+	}, finds: []string{"no_staff_group Dov Pike ", "no_staff_group Eve Tarn "}, unheard: map[string]string{"Cho Lark": "pay.second"}}.begin(t)
 	require.Equal(t, []string{"sign_off", "teachers"}, []string{r.year("ada").StaffGroup.Code, r.year("ben").StaffGroup.Code})
 	a := &assessing{r.Process, t, r.year("ada").ID}
 	learning := aim("learning")
@@ -59,7 +59,8 @@ func TestACollegeRatesEachGroupOnItsOwnScale(t *testing.T) {
 		if key == "ada" {
 			p.StaffType = "lecturer"
 		}
-	}, finds: []string{"no_one_may_act Eve Tarn objectives.on_disagreement", "no_one_may_act Eve Tarn outcome.decide"}}.begin(t)
+	}, finds: []string{"no_one_may_act Eve Tarn objectives.on_disagreement", "no_one_may_act Eve Tarn outcome.decide"},
+		unheard: map[string]string{"Ben Reed": "pay.second", "Cho Lark": heardByNobody, "Eve Tarn": heardByNobody}}.begin(t)
 	scale := func(code string) api.SaveStep {
 		return api.SaveStep{Answers: stated.Answers, Rating: &api.RatingInput{Code: &code}}
 	}

@@ -12,7 +12,7 @@ import (
 
 func TestANurseryChainHasHalfYearsWithoutCheckIns(t *testing.T) {
 	t.Parallel()
-	u := unseen{file: "nursery.yaml", day: "2026-04-20"}
+	u := unseen{file: "nursery.yaml", day: "2026-04-20", unheard: map[string]string{"Cho Lark": "pay.second", "Eve Tarn": heardByNobody}}
 	r := u.begin(t)
 	year := r.year("ada")
 	require.Equal(t, "2026-07-01 2026-12-31", year.StartsOn.String()+" "+year.EndsOn.String(), "the second half-year is the next that begins")
@@ -44,9 +44,10 @@ func startsCheckIn(r *replay) (client.Answer, error) {
 
 func TestASpecialSchoolJudgesBehavioursAloneWithoutObjectives(t *testing.T) {
 	t.Parallel()
-	r := unseen{file: "special_school.json", day: "2026-09-01", finds: []string{"no_one_may_act Eve Tarn outcome.decide"}, before: func(r *replay) {
-		published(r.T, r.As("hr"), nil, "our_behaviours", behaviours("Patience", "Candour"))
-	}, windows: &api.GenerateWindows{FirstOn: apitest.Day("2026-11-02"), LastOn: ptr(apitest.Day("2027-03-31")), EveryWeeks: 8, OpensWeekday: "monday", ClosesWeekday: "friday"}}.begin(t)
+	r := unseen{file: "special_school.json", day: "2026-09-01", finds: []string{"no_one_may_act Eve Tarn outcome.decide"},
+		unheard: map[string]string{"Ben Reed": "pay.second", "Cho Lark": heardByNobody, "Eve Tarn": heardByNobody}, before: func(r *replay) {
+			published(r.T, r.As("hr"), nil, "our_behaviours", behaviours("Patience", "Candour"))
+		}, windows: &api.GenerateWindows{FirstOn: apitest.Day("2026-11-02"), LastOn: ptr(apitest.Day("2027-03-31")), EveryWeeks: 8, OpensWeekday: "monday", ClosesWeekday: "friday"}}.begin(t)
 	require.Len(t, r.Windows, 3)
 	a := &assessing{r.Process, t, r.year("ada").ID}
 	r.run([]replayScene{
@@ -69,7 +70,7 @@ func TestASpecialSchoolJudgesBehavioursAloneWithoutObjectives(t *testing.T) {
 
 func TestAYearWithoutAnyStepEndsInARecordedDecisionWhenItsCycleIsClosed(t *testing.T) {
 	t.Parallel()
-	r := unseen{file: "conversations.yaml", day: "2026-09-01",
+	r := unseen{file: "conversations.yaml", day: "2026-09-01", unheard: map[string]string{"Cho Lark": "pay.second", "Eve Tarn": "pay.first pay.second"},
 		windows: &api.GenerateWindows{FirstOn: apitest.Day("2026-10-05"), LastOn: ptr(apitest.Day("2027-06-04")), EveryWeeks: 13, OpensWeekday: "monday", ClosesWeekday: "friday"}}.begin(t)
 	require.Len(t, r.Windows, 3)
 	closes := func(r *replay) (client.Answer, error) {

@@ -13,7 +13,9 @@ import (
 func TestAChainOfSevenStepsRatesThroughAGridOfFourByFiveOnAScaleOfSeven(t *testing.T) {
 	t.Parallel()
 	r := unseen{file: "seven_steps.json", day: "2026-09-01", offices: map[string][]string{"moderator": {"dov"}},
-		finds: []string{"no_one_may_act Cho Lark outcome.decide", "no_one_may_act Dov Pike outcome.panel", "no_one_may_act Eve Tarn outcome.second", "no_one_may_act Eve Tarn outcome.decide"}}.begin(t)
+		finds: []string{"no_one_may_act Cho Lark outcome.decide", "no_one_may_act Dov Pike outcome.panel", "no_one_may_act Eve Tarn outcome.second", "no_one_may_act Eve Tarn outcome.decide"},
+		unheard: map[string]string{"Ada Finch": "pay.second " + admittedByNobody, "Dov Pike": "pay.second " + admittedByNobody, "Ben Reed": heardByNobody + " " + admittedByNobody,
+			"Cho Lark": heardByNobody + " " + admittedByNobody, "Eve Tarn": heardByNobody + " " + admittedByNobody}}.begin(t)
 	cell := func(row, column string) api.SaveStep {
 		return api.SaveStep{Answers: stated.Answers, Rating: &api.RatingInput{Row: &row, Column: &column}}
 	}
@@ -37,7 +39,8 @@ func TestAChainOfSevenStepsRatesThroughAGridOfFourByFiveOnAScaleOfSeven(t *testi
 
 func TestAWelshSchoolReviewsItsHeadByAPanelAndItsSupportStaffByTheCalendarYear(t *testing.T) {
 	t.Parallel()
-	u := unseen{file: "welsh_authority.yaml", day: "2026-09-01", group: "teachers", offices: map[string][]string{"governor": {"eve"}, "challenge_adviser": {"hr"}}}
+	u := unseen{file: "welsh_authority.yaml", day: "2026-09-01", group: "teachers", offices: map[string][]string{"governor": {"eve"}, "challenge_adviser": {"hr"}},
+		unheard: map[string]string{"Cho Lark": "statement.review late:statement.review"}}
 	r := u.begin(t)
 	seats := func(whose string) (lead string, n int) {
 		for _, s := range r.year(whose).Seats {
@@ -76,14 +79,15 @@ func TestAWelshSchoolReviewsItsHeadByAPanelAndItsSupportStaffByTheCalendarYear(t
 
 func TestWelshSupportStaffHaveTheCalendarYearBesideTheTeachers(t *testing.T) {
 	t.Parallel()
-	u := unseen{file: "welsh_authority.yaml", day: "2026-09-01", group: "teachers", offices: map[string][]string{"governor": {"eve"}, "challenge_adviser": {"hr"}}}
+	u := unseen{file: "welsh_authority.yaml", day: "2026-09-01", group: "teachers", offices: map[string][]string{"governor": {"eve"}, "challenge_adviser": {"hr"}},
+		unheard: map[string]string{"Cho Lark": "statement.review late:statement.review"}}
 	r := u.begin(t)
 	teachers := r.CycleID
 	r.On("2026-12-01")
 	c := r.draftYear("For everybody", "2028-01-01")
 	both, err := r.As("hr").OpenCycleWithResponse(t.Context(), c.ID, &api.OpenCycleParams{IfMatch: etag(c.Version)})
 	apitest.Refused(t, both, err, conflict, "groups_have_other_periods")
-	u.group = "support"
+	u.group, u.unheard = "support", map[string]string{"Eve Tarn": "statement.review"}
 	u.open(r)
 	require.Equal(t, "2027-01-01 2027-12-31", r.year("dov").StartsOn.String()+" "+r.year("dov").EndsOn.String())
 	r.On("2027-01-11")
@@ -110,6 +114,7 @@ func linkedToThePriority(r *replay) api.ObjectiveContent {
 func TestAnIndependentSchoolHasTwoYearsAndAPanelOfThreeWhoAllSign(t *testing.T) {
 	t.Parallel()
 	r := unseen{file: "independent.yaml", day: "2026-09-01", offices: map[string][]string{"deputy_academic": {"hr"}},
+		unheard: map[string]string{"Ada Finch": "late:pay.second", "Ben Reed": "late:pay.second", "Dov Pike": "late:pay.second", "Cho Lark": "pay.second late:pay.second", "Eve Tarn": heardByNobody + " " + admittedByNobody},
 		windows: &api.GenerateWindows{FirstOn: date("2027-03-01"), LastOn: ptr(date("2027-10-01")), EveryWeeks: 26, OpensWeekday: "monday", ClosesWeekday: "friday"}}.begin(t)
 	require.Equal(t, "2028-08-31", r.year("ada").EndsOn.String())
 	classroom := aim("classroom")

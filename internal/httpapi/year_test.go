@@ -116,15 +116,18 @@ var closing = []scene{
 	}, conflict, "grid_cell_unset", func(p *play) {
 		require.Contains(p.T, string(p.last.GetBody()), `outcome.grid.cells`)
 	}},
-	{"2027-09-20", ines, "must say why her engagement differs from the check-ins", func(p *play) (client.Answer, error) {
-		r, err := save("outcome.state", api.SaveStep{Rating: &api.RatingInput{Row: ptr("high"), Column: ptr("high_in_all")}})(p)
+	{"2027-09-20", "hr", "does not give another rating to a cell that has one", gridWith(map[[2]string]string{{"high", "high_in_all"}: "exceeded"}), conflict, "frozen_while_open", nil},
+	{"2027-09-21", "hr", "takes that back, fills the cell that had none, and moves the year to the new version",
+		gridWith(map[[2]string]string{{"high", "high_in_all"}: "met", {"high", "higher_for_some"}: "met"}), ok, "", nil},
+	{"2027-09-21", ines, "must say why her engagement differs from the check-ins", func(p *play) (client.Answer, error) {
+		r, err := save("outcome.state", api.SaveStep{Rating: &api.RatingInput{Row: ptr("high"), Column: ptr("higher_for_some")}})(p)
 		if err != nil || r.StatusCode() != ok {
 			return r, err
 		}
 		return complete("outcome.state")(p)
 	}, invalid, "reason_required", nil},
-	{"2027-09-20", ines, "states and recommends", func(p *play) (client.Answer, error) {
-		r, err := save("outcome.state", api.SaveStep{Rating: &api.RatingInput{Row: ptr("high"), Column: ptr("high_in_all"), Reason: ptr("She saw every lesson.")}})(p)
+	{"2027-09-21", ines, "states and recommends through the cell that is filled", func(p *play) (client.Answer, error) {
+		r, err := save("outcome.state", api.SaveStep{Rating: &api.RatingInput{Row: ptr("high"), Column: ptr("higher_for_some"), Reason: ptr("She saw every lesson.")}})(p)
 		if err != nil || r.StatusCode() != ok {
 			return r, err
 		}
@@ -158,6 +161,7 @@ var closing = []scene{
 		}
 		return complete("outcome.decide")(p)
 	}, invalid, "reason_required", nil},
+	{"2027-10-05", marta, "does not change a rating in a request for many", together("outcome.decide", tom), some, "", eachBecame("rating_changed")},
 	{"2027-10-05", marta, "changes it with a reason", func(p *play) (client.Answer, error) {
 		r, err := save("outcome.decide", api.SaveStep{Rating: &api.RatingInput{Code: ptr("exceeded"), Reason: ptr("His work changed three departments.")}})(p)
 		if err != nil || r.StatusCode() != ok {
@@ -166,14 +170,15 @@ var closing = []scene{
 		return complete("outcome.decide")(p)
 	}, ok, "", nil},
 	{"2027-10-06", tom, "still does not see it", outcome, ok, "", func(p *play) { require.Contains(p.T, string(p.last.GetBody()), `"visible":false`) }},
-	{"2027-10-12", "hr", "approves", complete("outcome.approve"), ok, "", nil},
+	{"2027-10-12", "hr", "finds what is ready", inTheQueue, ok, "", ready("Tom Birch")},
+	{"2027-10-12", "hr", "approves it with a year beside that is not", together("outcome.approve", tom, ines), some, "", eachBecame("done", "step_waits")},
 	{"2027-10-13", tom, "sees the outcome", outcome, ok, "", func(p *play) {
 		var o api.Outcome
 		require.NoError(p.T, json.Unmarshal(p.last.GetBody(), &o))
 		require.True(p.T, o.Released)
 		require.Equal(p.T, "exceeded", o.Rating.MustGet().Code)
 		require.Len(p.T, o.Ratings, 3, "self, recommended and decided")
-		require.Equal(p.T, "met", o.Ratings[1].Rating.Code, "the recommendation stays on record")
+		require.Equal(p.T, []string{"met", "high", "higher_for_some"}, []string{o.Ratings[1].Rating.Code, o.Ratings[1].Row.MustGet(), o.Ratings[1].Column.MustGet()}, "the recommendation stays on record")
 		require.Contains(p.T, o.Statement.MustGet()["review_statement"], "second objective")
 	}},
 }

@@ -113,7 +113,7 @@ func toStep(a *yearend.Aggregate) api.Step {
 
 func (s *Server) toStepDetail(ctx context.Context, a *yearend.Aggregate) (api.StepDetail, error) {
 	out := api.StepDetail{Step: toStep(a), Form: formOrNull(a.Case.Rules(), a.Rule.Rule.Form), Answers: nullable.NewNullNullable[map[string]any](),
-		Rating: nullable.NewNullNullable[api.RatingMade](), Reason: nullable.NewNullNullable[string](),
+		Rating: nullable.NewNullNullable[api.RatingMade](), DraftedRating: nullable.NewNullNullable[api.RatingDrafted](), Reason: nullable.NewNullNullable[string](),
 		Inputs: mapped(a.Inputs(), func(v appraisal.Code) api.Coded { return api.Coded{Code: v.Code, Label: v.Label} }), Weighed: []string{}}
 	out.Pay = toPayChoice(nil)
 	answers, quoted, err := s.yearend.Prefilled(ctx, a)
@@ -127,11 +127,18 @@ func (s *Server) toStepDetail(ctx context.Context, a *yearend.Aggregate) (api.St
 	if !a.Visible() {
 		return out, nil
 	}
+	out.Reason = null(a.Reason)
+	if a.DraftOfAnother() {
+		return out, nil
+	}
 	if answers == nil {
 		answers = form.Answers{}
 	}
 	out.Pay = toPayChoice(a.DraftPay)
-	out.Answers, out.Reason = nullable.NewNullableWithValue(map[string]any(answers)), null(a.Reason)
+	out.Answers = nullable.NewNullableWithValue(map[string]any(answers))
+	if d := a.DraftRating; d != nil && !a.Rule.Settled() {
+		out.DraftedRating = nullable.NewNullableWithValue(api.RatingDrafted{Code: nullText(d.Code), Row: nullText(d.Row), Column: nullText(d.Column), Box: nullText(d.Box), Reason: nullText(d.Reason)})
+	}
 	if a.Weighed != nil {
 		out.Weighed = a.Weighed
 	}

@@ -205,6 +205,7 @@ func TestAWholeOutcomeWaitsAndIsRatedAtLast(t *testing.T) {
 	j.judges("ben", j.second, coded("met"))
 	s, err := j.save("ben", "outcome.state", api.SaveStep{Answers: map[string]any{"statement": "A good year."}, Rating: &api.RatingInput{Code: ptr("met")}})
 	apitest.OK(t, s, err)
+	require.False(t, may(s.JSON200.Step.AllowedActions, "complete"), "the button says what the command does")
 	given, err := j.complete("ben", "outcome.state", api.CompleteStep{})
 	j.cites(apitest.Refused(t, given, err, 409, "outcome_waits"), "outcome.deferral")
 	d := j.unrated(made.JSON201.ID)

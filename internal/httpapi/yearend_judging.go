@@ -108,8 +108,12 @@ func toJudgement(j *yearend.JudgedObjective, p policy.Party) nullable.Nullable[a
 	if v == nil || !j.Visible(*v) {
 		return nullable.NewNullNullable[api.ObjectiveJudgement]()
 	}
-	return nullable.NewNullableWithValue(api.ObjectiveJudgement{Party: api.ObjectiveJudgementParty(p), Judgement: scaled(j.Case.Rules().Outcome.ObjectiveScale, deref(v.Code)),
-		Percent: null(v.Percent), Text: null(v.Text), Agrees: null(v.Agrees), Reason: null(v.Reason), ByID: v.ByID, At: v.CreatedAt})
+	return nullable.NewNullableWithValue(judgementMade(j.Case, v))
+}
+
+func judgementMade(c *appraisal.Case, v *yearend.Judgement) api.ObjectiveJudgement {
+	return api.ObjectiveJudgement{Party: api.ObjectiveJudgementParty(v.Party), Judgement: scaled(c.Rules().Outcome.ObjectiveScale, deref(v.Code)),
+		Percent: null(v.Percent), Text: null(v.Text), Agrees: null(v.Agrees), Reason: null(v.Reason), ByID: v.ByID, At: v.CreatedAt}
 }
 
 func toDeferral(w *yearend.Waiting) api.Deferral {

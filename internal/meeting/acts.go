@@ -20,7 +20,22 @@ var theTwo = appraisal.Right{Parties: appraisal.Each(policy.Both)}
 // Scheduling is the act of scheduling a planned meeting, on the case itself, whichever it is.
 var Scheduling = appraisal.Act[*appraisal.Case]{Name: "schedule_meeting", Operation: "ScheduleMeeting",
 	By:    func(*appraisal.Case, *appraisal.Case) appraisal.Right { return theTwo },
-	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal { return schedulable(c) }}
+	Needs: func(c *appraisal.Case, _ *appraisal.Case) []fault.Refusal { return append(schedulable(c), left(c)...) }}
+
+// left refuses new meetings where the plan has none, or all of it is there.
+func left(c *appraisal.Case) []fault.Refusal {
+	plan := &c.Rules().Meetings.Plan
+	if len(*plan) == 0 {
+		return []fault.Refusal{{Never: true, Code: "no_meeting_planned", Detail: "In this trust no " + c.Terms().Meeting.Many + " are planned.", Policy: c.Policy.Cite(plan)}}
+	}
+	for _, p := range *plan {
+		if len(free(c, p.Code)) == 0 {
+			return nil
+		}
+	}
+	return []fault.Refusal{{Code: "meeting_exists", Detail: "Every one of the planned " + c.Terms().Meeting.Many + " is there already.", Policy: c.Policy.Cite(plan),
+		Unblock: "Go on with those, or cancel one before its record is shared."}}
+}
 
 // schedulable refuses new meetings where meetings are not in use.
 func schedulable(c *appraisal.Case) []fault.Refusal {

@@ -81,7 +81,11 @@ func (s *Service) whole(ctx context.Context, a *Aggregate, err error) (*Aggregat
 // Schedule sets the time of a planned meeting.
 func (s *Service) Schedule(ctx context.Context, appraisalID uuid.UUID, code string, at time.Time, place *string) (*Aggregate, error) {
 	a, err := s.store.ScheduleMeeting(ctx, appraisalID, func(c *appraisal.Case) (*Aggregate, audit.Event, error) {
-		if err := fault.Check(append(appraisal.Decide(c, c, Scheduling), free(c, code)...)); err != nil {
+		refused := appraisal.Decide(c, c, Scheduling)
+		if len(refused) == 0 {
+			refused = free(c, code)
+		}
+		if err := fault.Check(refused); err != nil {
 			return nil, audit.Event{}, err
 		}
 		plan := PlanOf(c, code)

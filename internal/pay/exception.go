@@ -35,7 +35,7 @@ var granting = appraisal.Act[*Subject]{Name: "grant_exception", Operation: "Gran
 			return []fault.Refusal{{Never: true, Code: "no_exceptions", Detail: "Here nobody grants an award beyond the rule.", Policy: c.Policy.Cite(leaf)}}
 		case c.Stage != appraisal.Released:
 			return []fault.Refusal{{Code: "outcome_not_released", Detail: "An award beyond the rule comes after the outcome is released.", Policy: c.Policy.Cite(leaf), Unblock: "The outcome chain is completed."}}
-		case s.Facts.Decision == nil:
+		case s.Facts.Decision == nil, !Released(c):
 			return []fault.Refusal{{Code: "pay_not_decided", Detail: "An award beyond the rule comes after the decision on pay.", Policy: c.Policy.Cite(leaf), Unblock: "The pay chain is completed."}}
 		}
 		return nil

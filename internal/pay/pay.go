@@ -88,6 +88,7 @@ type Decision struct {
 	DecidedBy   uuid.UUID
 	DecidedAt   time.Time
 	DecidedOn   schooltime.Date
+	ToldOn      schooltime.Date `gorm:"-"` // the day on which the person was told; no day until then
 }
 
 // TableName names the table.

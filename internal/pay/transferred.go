@@ -25,6 +25,11 @@ var transferring = appraisal.Act[*Subject]{Name: "decide_transferred", Operation
 		return []fault.Refusal{{Code: "pay_decided", Detail: "Pay is decided already."}}
 	}}
 
+// Transferable says whether the actor is to decide on the pay of a case on which nobody has.
+func Transferable(c *appraisal.Case) bool {
+	return len(appraisal.Decide(c, &Subject{Case: c}, transferring)) == 0
+}
+
 // DecideTransferred records what is decided on the pay of somebody whose appraisal ended without an
 // outcome. What progression brings is given by hand, for nobody was rated.
 func (s *Service) DecideTransferred(ctx context.Context, appraisalID uuid.UUID, choice Choice) (*Subject, error) {
@@ -41,7 +46,7 @@ func (s *Service) DecideTransferred(ctx context.Context, appraisalID uuid.UUID, 
 
 func transferred(c *appraisal.Case, choice Choice) Outcome {
 	o := Outcome{Link: c.Rules().Pay.Link, Progression: choice.Progression, Reason: choice.Reason}
-	o.say("transferred", "The year ended without an outcome, for a capability process goes on in its place.", string(c.Status))
+	o.say("transferred", "The year ended without an outcome.", string(c.Status))
 	o.say("progression", "What is decided on progression.", choice.Progression)
 	if len(choice.Awards) == 0 && choice.Progression == Progress {
 		o.say("award", "Nobody was rated: what progression brings is settled outside.", []Award{})

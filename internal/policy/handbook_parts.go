@@ -225,6 +225,18 @@ func (w *handbookWriter) chain(name, text string, steps *[]StepRule) {
 	w.table(text, []string{"", "Step", "Who", "What they do", "Opens", "By when"}, rows, steps)
 }
 
+// appeals says nothing of what an appeal against the statement may end in where there is none.
+func (w *handbookWriter) appeals() {
+	a := &w.r.Rules.Appeals
+	for _, s := range appealSentences {
+		if s.path == "appeals.remedies" && len(a.Statement) == 0 {
+			w.told[s.path] = true
+			continue
+		}
+		w.sentence(s)
+	}
+}
+
 func (w *handbookWriter) rating() {
 	o := &w.r.Rules.Outcome
 	if len(o.Scale) > 0 {

@@ -16,7 +16,7 @@ var handbookPlan = []handbookPart{
 	{code: "outcome", title: "The end of the year", first: (*handbookWriter).outcomeChain, sentences: outcomeSentences},
 	{code: "rating", title: "The rating", rules: []string{"outcome"}, first: (*handbookWriter).rating, sentences: append(ratingSentences, weighingSentences...)},
 	{code: "pay", title: "Pay", rules: []string{"pay"}, first: (*handbookWriter).payChain, sentences: append(paySentences, payAsides...)},
-	{code: "appeals", title: "Appeals", rules: []string{"appeals"}, sentences: appealSentences},
+	{code: "appeals", title: "Appeals", rules: []string{"appeals"}, first: (*handbookWriter).appeals},
 	{code: "report", title: "The written report", rules: []string{"report"}, sentences: reportSentences},
 	{code: "concern", title: "When there is a concern", rules: []string{"concern"}, sentences: concernSentences},
 	{code: "privacy", title: "Who may read what, and for how long it is kept", rules: []string{"privacy"}, sentences: privacySentences},

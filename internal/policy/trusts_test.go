@@ -162,3 +162,13 @@ func TestAHeadIsReviewedByWhomTheSourceNames(t *testing.T) {
 	own, _ := seats("lt2", policy.FactSet{"role_code": "ceo", "staff_type": "executive", "is_head": true, "unit_kind": "trust"})
 	assert.Equal(t, []policy.Party{"office:chair"}, own, "nobody reviews themselves")
 }
+
+// LT2 speaks of one appeal, against decisions on pay; to the report one appends comments. The talk on
+// a concern is no formal meeting, and nobody is said to come along.
+func TestLT2HasAnAppealAgainstPayAloneAndNoCompanion(t *testing.T) {
+	t.Parallel()
+	r := profile(t, "lt2").Document.Resolve("", "").Rules
+	assert.NotEmpty(t, r.Appeals.Pay)
+	assert.Empty(t, r.Appeals.Statement)
+	assert.False(t, r.Concern.Companion)
+}

@@ -42,8 +42,11 @@ func (d *DB) appealable(ctx context.Context, appraisalID uuid.UUID) (*appraisal.
 // appealYear reads an appraisal as appeals begin from it.
 func (d *DB) appealYear(ctx context.Context, c *appraisal.Case) (*appeal.Year, error) {
 	y := &appeal.Year{Case: c}
-	err := d.conn(ctx).Raw("select n, kind, result, decided_by, decided_on from pay_decisions where trust_id = ? and appraisal_id = ? order by n", c.TrustID, c.ID).Scan(&y.Decisions).Error
+	err := d.conn(ctx).Where("trust_id = ? and appraisal_id = ?", c.TrustID, c.ID).Order("n").Find(&y.Decisions).Error
 	if err != nil {
+		return nil, err
+	}
+	if err = d.tell(ctx, c, y.Decisions); err != nil {
 		return nil, err
 	}
 	err = d.conn(ctx).Raw(`select done_by from earlier_steps where trust_id = @trust and appraisal_id = @id and done_by is not null
@@ -228,20 +231,6 @@ func (d *DB) beginRound(ctx context.Context, a *appeal.Aggregate) error {
 		}
 	}
 	return d.Record(ctx, d.about(c, audit.Event{Type: "appraisal.round_begun", Data: map[string]any{"round": c.Round}}, "appraisal", c.ID, c.Version))
-}
-
-// EarlierSteps implements appeal.Store.
-func (d *DB) EarlierSteps(ctx context.Context, appraisalID uuid.UUID) (*appraisal.Case, []appeal.EarlierStep, error) {
-	c, err := d.appealable(ctx, appraisalID)
-	if err != nil {
-		return nil, nil, err
-	}
-	var out []appeal.EarlierStep
-	err = d.conn(ctx).Where("trust_id = ? and appraisal_id = ?", c.TrustID, c.ID).Order("round, chain, n, code").Limit(200).Find(&out).Error
-	if err != nil {
-		return nil, nil, err
-	}
-	return c, out, d.disclose(ctx, c, "appraisal", appraisalID)
 }
 
 // Agreed implements appeal.Store: those of the round that stands.

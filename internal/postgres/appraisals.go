@@ -240,12 +240,3 @@ func (d *DB) MyCases(ctx context.Context) ([]*appraisal.Case, error) {
 	}
 	return d.cases(ctx, rows)
 }
-
-// readableTeam holds when the actor has a seat on the appraisal, or holds the review seat of the
-// year after on the same post once the outcome is released: this year starts from last year's report;
-// or was let in to read it.
-func readableTeam() string {
-	return letInTeam("a.id") + ` or (a.stage = 'released' and exists (select from appraisals na join seats ns on ns.trust_id = na.trust_id and ns.appraisal_id = na.id
-		and ns.duty = 'review' and ns.person_id = @me and ns.from_on <= @today and (ns.until_on is null or ns.until_on > @today)
-		where na.trust_id = a.trust_id and na.post_id = a.post_id and na.starts_on > a.starts_on))`
-}

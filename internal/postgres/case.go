@@ -9,7 +9,6 @@ import (
 	"github.com/perennial-api/perennial/internal/access"
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/cycle"
-	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/schooltime"
 )
@@ -35,9 +34,6 @@ type caseFacts struct {
 }
 
 type postUnit struct{ ID, UnitID uuid.UUID }
-
-// capabilityRow is a capability process that somebody is or was in, in a cycle.
-type capabilityRow struct{ PersonID, CycleID uuid.UUID }
 
 type cycleFacts struct {
 	cycle.Cycle
@@ -109,13 +105,14 @@ func (d *DB) caseFacts(ctx context.Context, rows []appraisal.Appraisal) (f caseF
 		{&f.checkIns, `select id, appraisal_id, window_id, state, late, sent_on from check_ins where trust_id = ? and appraisal_id in ?`, ids},
 		{&f.meetings, `select id, appraisal_id, plan_code, state, held_on from meetings where trust_id = ? and appraisal_id in ? order by id`, ids},
 		{&f.steps, `select appraisal_id, chain, code, result, done_by, done_on from steps where trust_id = ? and appraisal_id in ?`, ids},
-		{&f.appeals, `select p.id, p.appraisal_id, p.against, p.status, s.party, s.due_on, p.took_part from appeals p
+		{&f.appeals, `select p.id, p.appraisal_id, p.against, p.status, s.party, s.due_on, p.took_part,
+				(select max(r.decided_on) from appeal_stages r where r.trust_id = p.trust_id and r.appeal_id = p.id and r.result = 'redone') as redone_on from appeals p
 			join appeal_stages s on s.trust_id = p.trust_id and s.appeal_id = p.id and s.n = p.stage where p.trust_id = ? and p.appraisal_id in ? order by p.id`, ids},
 		{&f.deferrals, `select id, appraisal_id, waits_for, objective_id, due_on from deferrals where trust_id = ? and appraisal_id in ? and status = 'waiting' order by id`, ids},
 		{&f.postUnits, `select id, unit_id from posts where trust_id = ? and id in ?`, posts},
 		{&f.absences, `select person_id, from_on, until_on from absences where trust_id = ? and person_id in ?`, people},
 		{&f.stood, `select appraisal_id, from_on, until_on from suspensions where trust_id = ? and appraisal_id in ? order by from_on, id`, ids},
-		{&f.capability, `select k.person_id, a.cycle_id from concerns k join appraisals a on a.trust_id = k.trust_id and a.id = k.appraisal_id
+		{&f.capability, `select k.person_id, a.cycle_id, k.appraisal_id, k.holder_id from concerns k join appraisals a on a.trust_id = k.trust_id and a.id = k.appraisal_id
 			where k.trust_id = ? and k.person_id in ? and k.status = 'capability'`, people},
 		{&f.assessed, `select id, person_id, cycle_id, framework_code as framework, state = 'complete' as complete, visibility, reviewer_completed_at is not null as reviewed
 			from self_assessments where trust_id = ? and person_id in ? order by id`, people},
@@ -178,9 +175,12 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	c.Deferrals = pick(f.deferrals, func(o appraisal.DeferralFact) bool { return o.AppraisalID == a.ID })
 	c.Steps = pick(f.steps, func(o appraisal.StepFact) bool { return o.AppraisalID == a.ID })
 	c.Appeals = pick(f.appeals, func(o appraisal.AppealFact) bool { return o.AppraisalID == a.ID })
+	for _, o := range c.Appeals {
+		c.RedoneOn = schooltime.Max(c.RedoneOn, o.RedoneOn)
+	}
 	c.Absences = pick(f.absences, func(o appraisal.Absence) bool { return o.PersonID == a.PersonID })
 	c.Suspensions = pick(f.stood, func(o appraisal.Suspension) bool { return o.AppraisalID == a.ID })
-	c.Capability = slices.Contains(f.capability, capabilityRow{a.PersonID, a.CycleID})
+	stoodFor(c, f.capability)
 	c.PostFacts = f.posts[a.PostID]
 	c.PostUnitID = a.UnitID
 	for _, p := range pick(f.postUnits, func(p postUnit) bool { return p.ID == a.PostID }) {
@@ -198,46 +198,9 @@ func (d *DB) assemble(ctx context.Context, a appraisal.Appraisal, f caseFacts) (
 	c.Cycle = appraisal.CycleFact{ID: cf.ID, Name: cf.Name, Status: string(cf.Status), StartsOn: cf.StartsOn, EndsOn: cf.EndsOn, PolicyVersionID: cf.PolicyVersionID}
 	c.Cycle.Due = func(code string) schooltime.Date {
 		day, _ := cf.Cycle.Due(c.Policy, cf.own, code, a.StaffGroup, c.Anchors()) // a code without a deadline has no day
-		return c.Postponed(day)
+		return c.Postponed(day, cycle.CountsFrom(c.Rules(), code, c.Anchors()))
 	}
 	return c, nil
-}
-
-func pick[T any](all []T, keep func(T) bool) []T {
-	var out []T
-	for _, v := range all {
-		if keep(v) {
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-// readable reads the appraisals with the ids that the actor reaches by the read operation.
-func (d *DB) readable(ctx context.Context, where string, args map[string]any, op string) ([]appraisal.Appraisal, error) {
-	reach, values := d.reachSQL(op, access.From(ctx), "a.person_id", "a.unit_id", readableTeam())
-	for k, v := range args {
-		values[k] = v
-	}
-	var rows []appraisal.Appraisal
-	err := d.conn(ctx).Raw("select a.* from appraisals a where a.trust_id = @trust and "+where+" and "+reach, values).Scan(&rows).Error
-	return rows, err
-}
-
-// readCase loads the case of one appraisal that the actor may read.
-func (d *DB) readCase(ctx context.Context, id uuid.UUID) (*appraisal.Case, error) {
-	rows, err := d.readable(ctx, "a.id = @id", map[string]any{"id": id}, "GetAppraisal")
-	if err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 {
-		return nil, fault.Gone()
-	}
-	cases, err := d.cases(ctx, rows)
-	if err != nil {
-		return nil, err
-	}
-	return cases[0], nil
 }
 
 // lockCase locks the appraisal's row, always before any of its parts, and loads its case. What the

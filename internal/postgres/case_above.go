@@ -42,3 +42,13 @@ func (d *DB) above(ctx context.Context, seats []appraisal.Seat, cycles []uuid.UU
 		where p.trust_id = @trust and p.person_id in @people and (p.until_on is null or p.until_on > @today) order by m.from_on, m.id`, args).Scan(&r.managers).Error
 	return r, err
 }
+
+func pick[T any](all []T, keep func(T) bool) []T {
+	var out []T
+	for _, v := range all {
+		if keep(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}

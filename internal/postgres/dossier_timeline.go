@@ -11,6 +11,7 @@ import (
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/dossier"
 	"github.com/perennial-api/perennial/internal/page"
+	"github.com/perennial-api/perennial/internal/pay"
 )
 
 // Timeline implements dossier.YearStore.
@@ -25,7 +26,10 @@ func (d *DB) Timeline(ctx context.Context, appraisalID uuid.UUID, types []string
 	if err != nil {
 		return nil, none, err
 	}
-	where, args := d.knownSQL(ctx, c)
+	where, args, err := d.knownSQL(ctx, c)
+	if err != nil {
+		return nil, none, err
+	}
 	args["appraisal"], args["types"], args["limit"] = c.ID, types, p.Size()+1
 	if after != nil {
 		where += " and (ev.block_n, ev.i) < (cast(@block as bigint), cast(@i as int))"
@@ -44,9 +48,9 @@ func (d *DB) Timeline(ctx context.Context, appraisalID uuid.UUID, types []string
 }
 
 // knownSQL holds for the events ev of a case that the caller may know of: those about a part by the
-// condition of reading that part, those about pay by who reads what pay came to, and all others as the
-// appraisal is read. What was deleted since is told of to nobody.
-func (d *DB) knownSQL(ctx context.Context, c *appraisal.Case) (string, map[string]any) {
+// condition of reading that part, those about pay by who reads what pay came to and from when on, and
+// all others as the appraisal is read. What was deleted since is told of to nobody.
+func (d *DB) knownSQL(ctx context.Context, c *appraisal.Case) (string, map[string]any, error) {
 	checkIns, args := d.checkInsSQL(ctx, "GetCheckIn")
 	meetings, more := d.meetingsSQL(ctx, "GetMeeting")
 	assessed, rest := d.selfAssessmentsSQL(ctx, "GetSelfAssessment")
@@ -54,15 +58,42 @@ func (d *DB) knownSQL(ctx context.Context, c *appraisal.Case) (string, map[strin
 	for _, m := range []map[string]any{more, rest, own} {
 		maps.Copy(args, m)
 	}
-	args["pay"] = c.Bounds.Covers("GetPayOutcome", c.Actor, c.Record())
+	args["pay"] = c.Bounds.Covers("GetPayOutcome", c.Actor, c.Record()) && len(pay.Reading(c)) == 0
+	untold, err := d.untold(ctx, c)
+	if err != nil {
+		return "", nil, err
+	}
+	args["untold"] = untold
 	of := func(sql, alias string) string { return "exists (" + sql + " and " + alias + ".id = ev.subject_id)" }
 	conditions := map[string]string{
-		"check_in": of(checkIns, "k"), "meeting": of(meetings, "m"), "self_assessment": of(assessed, "s"), "evidence": of(evidence, "e"), "pay_decision": "@pay",
+		"check_in": of(checkIns, "k"), "meeting": of(meetings, "m"), "self_assessment": of(assessed, "s"), "evidence": of(evidence, "e"), "pay_decision": "@pay and ev.subject_id not in @untold",
 		"objective": "exists (select from objectives o where o.trust_id = ev.trust_id and o.id = ev.subject_id)",
 	}
 	sql := "(case ev.subject_kind"
 	for _, kind := range slices.Sorted(maps.Keys(conditions)) {
 		sql += " when '" + kind + "' then " + conditions[kind]
 	}
-	return sql + " else true end)", args
+	return sql + " else true end)", args, nil
+}
+
+// untold are the decisions on pay that were not released to the caller; never empty, for SQL has no
+// empty list.
+func (d *DB) untold(ctx context.Context, c *appraisal.Case) ([]uuid.UUID, error) {
+	out := []uuid.UUID{uuid.Nil}
+	if len(c.Rules().Pay.Chain) == 0 || pay.DecidesOn(c) {
+		return out, nil
+	}
+	var history []pay.Decision
+	if err := d.conn(ctx).Where("trust_id = ? and appraisal_id = ?", c.TrustID, c.ID).Order("n").Find(&history).Error; err != nil {
+		return nil, err
+	}
+	if err := d.tell(ctx, c, history); err != nil {
+		return nil, err
+	}
+	for _, h := range history {
+		if h.ToldOn.IsZero() {
+			out = append(out, h.ID)
+		}
+	}
+	return out, nil
 }

@@ -72,7 +72,7 @@ func (d *DB) PayOf(ctx context.Context, appraisalID uuid.UUID) (*pay.Subject, er
 	if err := d.disclose(ctx, c, "pay", appraisalID); err != nil {
 		return nil, err
 	}
-	f, err := d.Pay(ctx, c)
+	f, err := d.toldPay(ctx, c)
 	return &pay.Subject{Case: c, Facts: f}, err
 }
 
@@ -99,7 +99,7 @@ func (d *DB) ChangePay(ctx context.Context, appraisalID uuid.UUID, change func(*
 	if err := d.settle(ctx, c); err != nil {
 		return nil, err
 	}
-	s.Facts, err = d.Pay(ctx, c)
+	s.Facts, err = d.toldPay(ctx, c)
 	return s, err
 }
 

@@ -108,6 +108,40 @@ func (d *DB) payRows(ctx context.Context, cases []*appraisal.Case) (r payRows, e
 	return r, d.conn(ctx).Where("trust_id = ? and appraisal_id in ?", trust, ids).Order("appraisal_id, n").Find(&r.decisions).Error
 }
 
+// toldPay reads the facts of the pay of a case, and when the person was told of each decision.
+func (d *DB) toldPay(ctx context.Context, c *appraisal.Case) (pay.Facts, error) {
+	f, err := d.Pay(ctx, c)
+	if err != nil {
+		return f, err
+	}
+	if err := d.tell(ctx, c, f.History); err != nil {
+		return f, err
+	}
+	for i := range f.History {
+		if f.History[i].Current {
+			f.Decision = &f.History[i]
+		}
+	}
+	return f, nil
+}
+
+// tell notes when the person was told of each decision on the pay of a case. Of an earlier round whose
+// steps were erased nothing is left but when it ended.
+func (d *DB) tell(ctx context.Context, c *appraisal.Case, history []pay.Decision) error {
+	var done []pay.Settled
+	if len(history) > 0 && len(c.Rules().Pay.Chain) > 0 {
+		err := d.conn(ctx).Raw(`select round, code, done_at, done_on from steps
+				where trust_id = @trust and appraisal_id = @id and chain = 'pay' and result <> 'open'
+			union all select round, code, coalesce((kept->>'done_at')::timestamptz, created_at), (kept->>'done_on')::date from earlier_steps
+				where trust_id = @trust and appraisal_id = @id and chain = 'pay' and done_by is not null`, map[string]any{"trust": c.TrustID, "id": c.ID}).Scan(&done).Error
+		if err != nil {
+			return err
+		}
+	}
+	pay.Tell(c, history, done)
+	return nil
+}
+
 // textOf is a text that may be absent.
 func textOf(s *string) string {
 	if s == nil {

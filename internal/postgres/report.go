@@ -52,10 +52,11 @@ func (d *DB) material(ctx context.Context, c *appraisal.Case) (*report.Material,
 	if m.Assessments, err = d.assessedIn(ctx, c); err != nil {
 		return nil, err
 	}
-	facts, err := d.Pay(ctx, c)
+	facts, err := d.toldPay(ctx, c)
 	if err != nil {
 		return nil, err
 	}
+	facts = facts.As(c)
 	m.Recommended, m.Decision = facts.Recommended, facts.Decision
 	m.Corrections, err = d.DecidedCorrections(ctx, c)
 	return m, err

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -27,7 +28,10 @@ func (d *DB) Corrections(ctx context.Context, appraisalID uuid.UUID, r page.Requ
 	if err != nil {
 		return nil, none, err
 	}
-	q := d.knownCorrections(ctx, c)
+	q, err := d.knownCorrections(ctx, c)
+	if err != nil {
+		return nil, none, err
+	}
 	if after != nil {
 		q = q.Where("id > ?", after)
 	}
@@ -40,9 +44,26 @@ func (d *DB) Corrections(ctx context.Context, appraisalID uuid.UUID, r page.Requ
 }
 
 // knownCorrections are those of a case that the caller may know of: those on pay are for whoever sees
-// the pay.
-func (d *DB) knownCorrections(ctx context.Context, c *appraisal.Case) *gorm.DB {
-	return d.conn(ctx).Where("trust_id = ? and appraisal_id = ? and (? or split_part(part, '.', 1) <> 'pay')", c.TrustID, c.ID, len(pay.Reading(c)) == 0)
+// the pay, all others for whom their section of the report is, and for whoever asked for them.
+func (d *DB) knownCorrections(ctx context.Context, c *appraisal.Case) (*gorm.DB, error) {
+	following, err := d.following(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var places []report.Correction
+	err = d.conn(ctx).Raw("select distinct part, section from corrections where trust_id = ? and appraisal_id = ?", c.TrustID, c.ID).Scan(&places).Error
+	if err != nil {
+		return nil, err
+	}
+	known := [][]any{{"", ""}} // never empty, for SQL has no empty list
+	for _, x := range places {
+		if report.Knows(c, following, x) {
+			known = append(known, []any{x.Part, textOf(x.Section)})
+		}
+	}
+	q := d.conn(ctx).Where("trust_id = ? and appraisal_id = ?", c.TrustID, c.ID).
+		Where("(? or split_part(part, '.', 1) <> 'pay')", len(pay.Reading(c)) == 0)
+	return q.Where("(requested_by = ? or (part, coalesce(section, '')) in ?)", c.Actor.PersonID, known), nil
 }
 
 func matters(c *appraisal.Case, rows []report.Correction) []*report.Matter {
@@ -55,8 +76,12 @@ func matters(c *appraisal.Case, rows []report.Correction) []*report.Matter {
 
 // DecidedCorrections implements report.CorrectionStore.
 func (d *DB) DecidedCorrections(ctx context.Context, c *appraisal.Case) ([]*report.Matter, error) {
+	q, err := d.knownCorrections(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	var rows []report.Correction
-	err := d.knownCorrections(ctx, c).Where("status in ('accepted', 'disputed')").Order("id").Limit(200).Find(&rows).Error
+	err = q.Where("status in ('accepted', 'disputed')").Order("id").Limit(200).Find(&rows).Error
 	return matters(c, rows), err
 }
 
@@ -70,10 +95,20 @@ func (d *DB) Correction(ctx context.Context, id uuid.UUID) (*report.Matter, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := d.knownCorrections(ctx, c).Where("id = ?", id).Take(row).Error; err != nil {
+	known, err := d.knownCorrections(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := known.Where("id = ?", id).Take(row).Error; err != nil {
 		return nil, translate(err)
 	}
 	return &report.Matter{Correction: *row, Case: c}, d.disclose(ctx, c, "correction", id)
+}
+
+// PayTold implements report.CorrectionStore.
+func (d *DB) PayTold(ctx context.Context, c *appraisal.Case) (bool, error) {
+	f, err := d.toldPay(ctx, c)
+	return slices.ContainsFunc(f.History, func(h pay.Decision) bool { return !h.ToldOn.IsZero() }), err
 }
 
 // AddCorrection implements report.CorrectionStore.

@@ -92,8 +92,12 @@ func (d *DB) TakeExport(ctx context.Context, id uuid.UUID, take func(*retention.
 
 // holdings reads everything that is held about a person, kind by kind.
 func (d *DB) holdings(ctx context.Context, person uuid.UUID) (retention.Holdings, error) {
-	args := map[string]any{"trust": access.From(ctx).TrustID, "person": person}
 	var out retention.Holdings
+	known, err := d.knownTo(ctx, person)
+	if err != nil {
+		return out, err
+	}
+	args := map[string]any{"trust": access.From(ctx).TrustID, "person": person, "known": known}
 	for _, k := range heldKinds {
 		var rows []string
 		if err := d.conn(ctx).Raw(k.sql(), args).Scan(&rows).Error; err != nil {
@@ -105,7 +109,7 @@ func (d *DB) holdings(ctx context.Context, person uuid.UUID) (retention.Holdings
 		}
 		out.Kinds = append(out.Kinds, kind)
 	}
-	err := d.conn(ctx).Raw(`select t.id, t.file_name, t.blob_key from evidence t where t.trust_id = @trust and t.blob_key is not null and t.removed_at is null
+	err = d.conn(ctx).Raw(`select t.id, t.file_name, t.blob_key from evidence t where t.trust_id = @trust and t.blob_key is not null and t.removed_at is null
 		and `+ofPerson+" and "+evidenceShown+" order by t.id", args).Scan(&out.Documents).Error
 	return out, err
 }

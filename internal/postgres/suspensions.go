@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/perennial-api/perennial/internal/appraisal"
 )
 
@@ -17,4 +19,18 @@ func (d *DB) suspend(ctx context.Context, c *appraisal.Case) error {
 	}
 	return d.conn(ctx).Exec("update suspensions set until_on = ?, updated_at = ? where trust_id = ? and appraisal_id = ? and until_on is null",
 		c.Today, d.now(), c.TrustID, c.ID).Error
+}
+
+// capabilityRow is a capability process that somebody is or was in, in a cycle, and who holds the concern
+// that led to it.
+type capabilityRow struct{ PersonID, CycleID, AppraisalID, HolderID uuid.UUID }
+
+// stoodFor gives a case what is known of capability processes of its person.
+func stoodFor(c *appraisal.Case, known []capabilityRow) {
+	for _, k := range known {
+		c.Capability = c.Capability || k.PersonID == c.PersonID && k.CycleID == c.CycleID
+		if k.AppraisalID == c.ID {
+			c.ConcernedBy = append(c.ConcernedBy, k.HolderID)
+		}
+	}
 }

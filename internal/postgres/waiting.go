@@ -92,3 +92,19 @@ func (d *DB) Completed(ctx context.Context, operation string) ([]*appraisal.Case
 	}
 	return d.cases(ctx, rows)
 }
+
+// Unpaid implements dossier.TransferStore.
+func (d *DB) Unpaid(ctx context.Context, operation string) ([]*appraisal.Case, error) {
+	if len(d.table.Reaches(operation, access.From(ctx))) == 0 {
+		return nil, nil
+	}
+	reach, args := d.reachSQL(operation, access.From(ctx), "a.person_id", "a.unit_id", "false")
+	var rows []appraisal.Appraisal
+	err := d.conn(ctx).Raw(`select a.* from appraisals a where a.trust_id = @trust and a.status = 'transferred' and not exists (select from pay_decisions p
+			where p.trust_id = a.trust_id and p.appraisal_id = a.id)
+		and `+reach+` order by a.id limit 200`, args).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	return d.cases(ctx, rows)
+}

@@ -26,6 +26,8 @@ const (
 	panelIncomplete = "panel_incomplete"
 	noOneMayAct     = "no_one_may_act"
 	samePersonTwice = "same_person_twice"
+	appealUnheard   = "appeal_unheard"
+	lateUnadmitted  = "late_appeal_unadmitted"
 	unknownFact     = "unknown_fact"
 	calendarMissing = "calendar_missing"
 	noStaffGroup    = "no_staff_group"
@@ -38,6 +40,8 @@ var told = []struct{ code, detail, suggestion string }{
 	{panelIncomplete, "A seat on the panel of these people would stay empty.", "Fill the office, or change reviewers.appointments."},
 	{noOneMayAct, "There is a point at which nobody may act for these people.", "Fill the office or the line management, or give the step to another party."},
 	{samePersonTwice, "One person alone would recommend and decide on these people.", "Name the earlier step in not_same_as, or give one of the two to another party."},
+	{appealUnheard, "Nobody would be left to hear an appeal of these people: whoever took part in what it is against does not hear it.", "Give the stage to another party, or put somebody else into the office beside who is there."},
+	{lateUnadmitted, "Nobody would be left to admit a late appeal of these people: whoever took part in what it is against does not admit it.", "Name another party in appeals.late_by, or put somebody else into the office beside who is there."},
 	{unknownFact, "A condition of the policy asks something that is not known of these people; it would count as not true.", "Complete the facts of their posts."},
 	{calendarMissing, "A deadline of these people counts by a school calendar that their school has not got.", "Set the school's calendar, or use a rule that needs none."},
 }
@@ -74,6 +78,7 @@ func (p *Person) troubles(t *trial, c *appraisal.Case) {
 			p.trouble(noOneMayAct, s.Name, p.chainOf(s))
 		}
 	}
+	p.appeals(c)
 	for _, fact := range t.factsOf(p.Rules) {
 		if !t.facts[p.PostID].Knows(fact) {
 			p.trouble(unknownFact, fact, &rules.Population.Groups)

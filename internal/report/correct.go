@@ -12,6 +12,7 @@ import (
 	"github.com/perennial-api/perennial/internal/fault"
 	"github.com/perennial-api/perennial/internal/lifecycle"
 	"github.com/perennial-api/perennial/internal/page"
+	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/policy"
 	"github.com/perennial-api/perennial/internal/record"
 	"github.com/perennial-api/perennial/internal/schooltime"
@@ -132,6 +133,8 @@ type CorrectionStore interface {
 	DecidedCorrections(ctx context.Context, c *appraisal.Case) ([]*Matter, error)
 	// Correction reads one.
 	Correction(ctx context.Context, id uuid.UUID) (*Matter, error)
+	// PayTold says whether the person was told of a decision on the pay of a case.
+	PayTold(ctx context.Context, c *appraisal.Case) (bool, error)
 	// AddCorrection locks the appraisal and stores what add makes of its case.
 	AddCorrection(ctx context.Context, appraisalID uuid.UUID, add func(*appraisal.Case) (*Matter, audit.Event, error)) (*Matter, error)
 	// ChangeCorrection locks the appraisal, holds the version, and stores what change made.
@@ -168,6 +171,9 @@ func (s *Corrections) Request(ctx context.Context, appraisalID uuid.UUID, r Requ
 		if err := r.check(c); err != nil {
 			return nil, audit.Event{}, err
 		}
+		if err := s.payReleased(ctx, c, r.Part); err != nil {
+			return nil, audit.Event{}, err
+		}
 		m := &Matter{Case: c, Correction: Correction{AppraisalID: c.ID, Part: r.Part, ObjectiveID: r.ObjectiveID, Status: Requested,
 			Text: r.Text, Reason: r.Reason, RequestedBy: c.Actor.PersonID, RequestedOn: c.Today}}
 		if r.Section != "" {
@@ -175,6 +181,29 @@ func (s *Corrections) Request(ctx context.Context, appraisalID uuid.UUID, r Requ
 		}
 		return m, audit.Event{Type: "correction.requested", Data: map[string]any{"part": r.Part}}, nil
 	})
+}
+
+// payReleased refuses a correction of pay that nobody was told of yet, and to whoever may not read it
+// any: the answer would say how far it is.
+func (s *Corrections) payReleased(ctx context.Context, c *appraisal.Case, part string) error {
+	if first, _, _ := strings.Cut(part, "."); first != appraisal.PayChain {
+		return nil
+	}
+	if err := fault.Check(pay.Reading(c)); err != nil {
+		return err
+	}
+	told := pay.Released(c)
+	if part == appraisal.PayChain {
+		var err error
+		if told, err = s.store.PayTold(ctx, c); err != nil {
+			return err
+		}
+	}
+	if told {
+		return nil
+	}
+	return fault.Check([]fault.Refusal{{Code: "pay_not_released", Detail: "What is not released yet is changed, not corrected.",
+		Policy: c.Policy.Cite(&c.Rules().Pay.Chain), Unblock: "The pay chain is completed."}})
 }
 
 // check says whether there is such a part in the outcome.

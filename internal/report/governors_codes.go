@@ -16,7 +16,7 @@ const silent = "none"
 var stages = []appraisal.Code{
 	{Code: string(appraisal.Released), Label: "Outcome released"}, {Code: string(appraisal.Closing), Label: "Year's end under way"},
 	{Code: string(appraisal.Running), Label: "Objectives agreed"}, {Code: string(appraisal.Setting), Label: "Objectives being set"},
-	{Code: "suspended", Label: "Suspended"}, {Code: "transferred", Label: "Passed to another process"}, {Code: string(appraisal.Ended), Label: "Ended before its time"},
+	{Code: "suspended", Label: "Suspended"}, {Code: "transferred", Label: "Ended without an outcome"}, {Code: string(appraisal.Ended), Label: "Ended before its time"},
 }
 
 var silences = map[string]string{"effectiveness": "No objective counted", "development_needs": "No need recorded", "ratings": "Not rated yet", "pay": "Not decided yet",

@@ -16,7 +16,10 @@ import (
 
 func (m *Material) section(r *policy.ReportSection) Section {
 	s := Section{Rule: r}
-	s.DueOn, _ = r.Due.On(m.Case.Anchors()) // a rule that is absent yields no day
+	s.DueOn, _ = r.Due.On(m.Case.Anchors())                               // a rule that is absent yields no day
+	if r.Holds != "answers" || r.Step == "" || m.Case.DoneAgain(r.Step) { // all but what the reviewee wrote before, which stands
+		s.DueOn = m.Case.DueAnew(s.DueOn)
+	}
 	switch r.Holds {
 	case "objectives":
 		s.Objectives, s.ReceivedOn = m.Objectives, m.ReleasedOn()
@@ -107,7 +110,7 @@ func (m *Material) pay(s *Section) {
 		s.Recommended = r
 	}
 	if s.Decision = m.Decision; s.Decision != nil {
-		s.ReceivedOn = s.Decision.DecidedOn
+		s.ReceivedOn = s.Decision.ToldOn
 		return
 	}
 	if s.Recommended != nil {
@@ -127,6 +130,8 @@ func (m *Material) answers(s *Section) {
 		case !a.Rule.Settled():
 			s.Refusal = &fault.Refusal{Code: "not_written_yet", Detail: a.Rule.Rule.Label + " is not done yet.",
 				Unblock: a.Rule.Name() + " is completed by " + m.Case.PartyName(a.Rule.Rule.Party) + "."}
+		case a.Result != yearend.Done:
+			s.Refusal = &fault.Refusal{Code: "not_written", Detail: a.Rule.Rule.Label + " was not written."}
 		case !a.Visible():
 			if s.Refusal = yearend.OutcomeVisible(m.Case); s.Refusal == nil {
 				s.Refusal = &fault.Refusal{Code: "outcome_not_released", Detail: "This is read when the outcome is released.", Unblock: "The remaining steps of the outcome chain are completed."}

@@ -32,7 +32,7 @@ type indexedFile struct {
 var reading = template.Must(template.New("index").Parse(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>What is held about you</title>
 <h1>What is held about you</h1>
-<p>Asked for on {{.RequestedOn}}. Each row is a file of this archive. What other people wrote in confidence stands in it as withheld.</p>
+<p>Asked for on {{.RequestedOn}}. Each row is a file of this archive. What other people wrote in confidence stands in it as withheld. So does what is not released to you yet.</p>
 <table><tr><th>What</th><th>Records</th><th>From where</th><th>Why it is held</th></tr>
 {{range .Files}}<tr><td><a href="{{.File}}">{{.Name}}</a></td><td>{{.Records}}</td><td>{{.From}}</td><td>{{.Why}}</td></tr>
 {{end}}</table>

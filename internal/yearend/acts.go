@@ -53,7 +53,8 @@ var completing = act{Name: "complete", Operation: "CompleteStep", By: doer, From
 		if a.Rule.Chain == appraisal.OutcomeChain && a.Does("state") {
 			out = append(out, c.FormalMissing()...)
 		}
-		return append(append(append(out, notJudged(c, a)...), notWeighed(c, a)...), payBlocked(c, a)...)
+		out = append(append(append(out, notJudged(c, a)...), notWeighed(c, a)...), payBlocked(c, a)...)
+		return append(out, ratedTooEarly(c, a)...)
 	}}
 
 // A comment or a signature may be declined by whoever would give it; nothing else may.

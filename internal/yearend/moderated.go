@@ -25,14 +25,15 @@ func (a *Aggregate) Changed() *bool {
 }
 
 // Hinders lists why a step cannot be completed now, whoever its party is: what CompleteStep would
-// refuse, without saying what is drafted.
+// refuse, without saying what is drafted. That a cell is unset would say which one, so that is told to
+// whoever drafts.
 func Hinders(a *Aggregate) []fault.Refusal {
 	c := a.Case
 	out := append(completing.From(c, a), completing.Needs(c, a)...)
 	switch {
 	case a.confirms() && len(c.Rules().Outcome.Scale) > 0 && !c.OutcomeWaits() && a.RatingOf(Recommended) == nil && a.DraftRating == nil:
 		out = append(out, fault.Refusal{Code: "rating_missing", Detail: "No rating is recommended.", Unblock: "The decision gives a rating."})
-	case a.DraftRating != nil && !a.Rule.Settled():
+	case a.DraftRating != nil && !a.Rule.Settled() && a.Visible():
 		if _, err := rate(a, a.DraftRating, time.Time{}); fault.CodeOf(err) == "grid_cell_unset" {
 			out = append(out, fault.Refusal{Code: "grid_cell_unset", Detail: "The trust's grid gives the drafted cell no rating.",
 				Unblock: "HR publishes a policy version that fills the cell, and moves the cycle to it."})

@@ -1,6 +1,7 @@
 package yearend
 
 import (
+	"slices"
 	"time"
 
 	"github.com/perennial-api/perennial/internal/appraisal"
@@ -11,17 +12,16 @@ import (
 // rate makes the rating of a step from what was sent, by the method of the policy. It returns nil
 // for a step that rates nothing.
 func rate(a *Aggregate, in *RatingInput, now time.Time) (*Rating, error) {
-	kind := a.kindOf()
-	outcome := &a.Case.Rules().Outcome
-	if kind == "" || len(outcome.Scale) == 0 {
+	if !a.makesRating() {
 		if in != nil {
-			return nil, fault.Body("/rating", "no_rating_here", "This step makes no rating.")
+			return nil, noRatingHere()
 		}
 		return nil, nil
 	}
+	kind := a.kindOf()
 	r := &Rating{AppraisalID: a.Case.ID, Kind: kind, ByID: a.Case.Actor.PersonID, At: now, Current: true}
 	if kind != SelfRating && a.Case.OutcomeWaits() {
-		return nil, unrated(a.Case, in)
+		return nil, nil // nothing is drafted, or the act of completing has refused it
 	}
 	r.Provisional = kind != SelfRating && a.Case.Waits()
 	rates := byMethod
@@ -35,6 +35,15 @@ func rate(a *Aggregate, in *RatingInput, now time.Time) (*Rating, error) {
 		r.Reason = &in.Reason
 	}
 	return r, nil
+}
+
+// makesRating says whether the step rates at all.
+func (a *Aggregate) makesRating() bool {
+	return a.kindOf() != "" && len(a.Case.Rules().Outcome.Scale) > 0
+}
+
+func noRatingHere() error {
+	return fault.Body("/rating", "no_rating_here", "This step makes no rating.")
 }
 
 // byMethod makes a rating by the method of the policy; whoever rates themselves gives it.
@@ -52,13 +61,14 @@ func byMethod(a *Aggregate, in *RatingInput, r *Rating) error {
 	return onScale(a.Case, in.Code)
 }
 
-// unrated refuses to rate an outcome that waits as a whole: its steps are completed without a rating.
-func unrated(c *appraisal.Case, in *RatingInput) error {
-	if in == nil {
+// ratedTooEarly refuses to complete a step with a rating of an outcome that waits as a whole: it is
+// completed without one. That a rating is drafted is told to those who do the step alone.
+func ratedTooEarly(c *appraisal.Case, a *Aggregate) []fault.Refusal {
+	if kind := a.kindOf(); kind == "" || kind == SelfRating || a.DraftRating == nil || !c.OutcomeWaits() || !slices.Contains(c.Who(a.Rule.Rule.Party), c.Actor.PersonID) {
 		return nil
 	}
-	return fault.Check([]fault.Refusal{{Code: "outcome_waits", Detail: "The outcome waits for examination results, so nothing is rated now.",
-		Policy: c.Policy.Cite(&c.Rules().Outcome.Deferral), Unblock: "The step is completed without a rating, or the deferral is resolved first."}})
+	return []fault.Refusal{{Code: "outcome_waits", Detail: "The outcome waits for examination results, so nothing is rated now.",
+		Policy: c.Policy.Cite(&c.Rules().Outcome.Deferral), Unblock: "The step is completed without a rating, or the deferral is resolved first."}}
 }
 
 func onScale(c *appraisal.Case, code string) error {

@@ -140,7 +140,7 @@ func (s *Service) settleRatings(w *Waiting) error {
 		d := Derive(w.Case, true)
 		switch {
 		case w.Case.Rules().Outcome.Method == methodDerived && follows && d.Rating != "":
-			w.NewRatings = append(w.NewRatings, Rating{AppraisalID: w.Case.ID, Kind: kind, Code: d.Rating, Derived: &d.Rating, ByID: w.Case.Actor.PersonID, At: s.now(), Current: true})
+			w.NewRatings = append(w.NewRatings, Rating{AppraisalID: w.Case.ID, Kind: kind, Code: d.Rating, Derived: &d.Rating, ByID: w.Case.Actor.PersonID, At: *w.ResolvedAt, Current: true})
 		case kind == Decided:
 			w.Confirm = &Deferral{AppraisalID: w.Case.ID, WaitsFor: ForRating, Status: Awaiting, DueOn: w.DueOn, ByID: w.Case.Actor.PersonID}
 		}
@@ -163,7 +163,7 @@ func (s *Service) rateAtLast(w *Waiting, in Resolution) error {
 		return nil
 	}
 	a.Ratings = w.Ratings
-	r := &Rating{AppraisalID: c.ID, Kind: Decided, ByID: c.Actor.PersonID, At: s.now(), Current: true}
+	r := &Rating{AppraisalID: c.ID, Kind: Decided, ByID: c.Actor.PersonID, At: *w.ResolvedAt, Current: true}
 	if err := rateLate(w, a, in.Rating, r); err != nil {
 		return err
 	}

@@ -80,7 +80,9 @@ func (s *Service) SaveDraft(ctx context.Context, id uuid.UUID, n Name, version i
 			a.Weighed = d.Weighed
 		}
 		if d.Rating != nil {
-			a.DraftRating = d.Rating.orNil()
+			if a.DraftRating = d.Rating.orNil(); a.DraftRating != nil && !a.makesRating() {
+				return nil, noRatingHere()
+			}
 		}
 		if d.Pay != nil {
 			if err := a.checkPay(d.Pay); err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/perennial-api/perennial/internal/appraisal"
 	"github.com/perennial-api/perennial/internal/fault"
+	"github.com/perennial-api/perennial/internal/form"
 	"github.com/perennial-api/perennial/internal/pay"
 	"github.com/perennial-api/perennial/internal/policy"
 )
@@ -28,7 +29,8 @@ func OutcomeVisible(c *appraisal.Case) *fault.Refusal {
 // Visible says whether the caller may see what a step holds. A draft is seen by whoever drafts it;
 // what the reviewee wrote by every reader; the rest by those further on in the chain. The reviewee
 // sees the statement when the outcome is visible, and what was decided on it when it is released.
-// What is said on pay is for those who see the pay.
+// What is said in the pay chain is for those who see the pay, and before its release for those who act
+// on it.
 func (a *Aggregate) Visible() bool {
 	c := a.Case
 	me := c.Actor.PersonID
@@ -38,7 +40,7 @@ func (a *Aggregate) Visible() bool {
 	if a.DoneBy != nil && *a.DoneBy == me || a.Rule.Rule.Party == policy.Reviewee {
 		return true
 	}
-	if a.Rule.Chain == appraisal.PayChain && len(pay.Reading(c)) > 0 {
+	if a.Rule.Chain == appraisal.PayChain && (len(pay.Reading(c)) > 0 || !pay.Released(c) && !pay.DecidesOn(c)) {
 		return false
 	}
 	if a.Rule.Rule.Party == policy.Reviewer {
@@ -47,11 +49,28 @@ func (a *Aggregate) Visible() bool {
 	return c.Stage == appraisal.Released || c.Oversees()
 }
 
+// Said are the answers that a step was completed with, as far as the caller may see them.
+func (a *Aggregate) Said() form.Answers {
+	if a.Result != Done || !a.Visible() {
+		return nil
+	}
+	return a.Answers
+}
+
+// DraftOfAnother says whether the step was skipped or declined: what was begun in it says nothing, and
+// stays with whoever drafted it until the step is open again.
+func (a *Aggregate) DraftOfAnother() bool {
+	return a.Result != Done && (a.DraftedBy == nil || *a.DraftedBy != a.Case.Actor.PersonID)
+}
+
 // ToldWhyReturned says whether the caller may read why a step was sent back: whoever does it, whoever
 // sees it decided, and all readers of what the reviewee does. To the reviewee it would tell what
 // others hold of the statement on them.
 func (a *Aggregate) ToldWhyReturned() bool {
 	c, party := a.Case, a.Rule.Rule.Party
+	if a.Rule.Chain == appraisal.PayChain && len(pay.Reading(c)) > 0 {
+		return false
+	}
 	return party == policy.Reviewee || c.Oversees() || slices.Contains(c.Who(party), c.Actor.PersonID)
 }
 

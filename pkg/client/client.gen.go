@@ -319,12 +319,14 @@ type ClientInterface interface {
 
 	// ListCorrections Corrections of the outcome, oldest first
 	//
+	// The person and HR, who decides on them, read all of them. Others read those of what they receive of the report, of steps that they do, and those that they asked for. One on pay is read by whoever sees the pay. GetCorrection, GetOutcome and GetAppraisalReport show the same.
+	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
 	ListCorrections(ctx context.Context, appraisalID AppraisalIDParam, params *ListCorrectionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestCorrectionWithBody Ask that something in the released outcome be put right
 	//
-	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -333,7 +335,7 @@ type ClientInterface interface {
 
 	// RequestCorrection Ask that something in the released outcome be put right
 	//
-	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -382,7 +384,7 @@ type ClientInterface interface {
 
 	// ListEarlierSteps Steps of a judgement that was made anew
 	//
-	// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+	// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew, with how the objectives were judged then. replaced_ratings are the provisional ratings in whose place others came when what had waited was settled, of every round that was released.
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/earlier-steps (the `ListEarlierSteps` operationId).
 	ListEarlierSteps(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -517,14 +519,14 @@ type ClientInterface interface {
 
 	// GetPayOutcome The calculation, step by step, and what was decided
 	//
-	// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
+	// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay. A decision is released with the last required step of the pay chain. Until then it is read by those who act in that chain, by the head and by HR; the person, and whoever only recommended, read what was released before, and nothing of a decision that was sent back. The days for an appeal count from the release.
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 	GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GrantExceptionalAwardWithBody Grant an award beyond the rule
 	//
-	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -533,7 +535,7 @@ type ClientInterface interface {
 
 	// GrantExceptionalAward Grant an award beyond the rule
 	//
-	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -602,14 +604,14 @@ type ClientInterface interface {
 
 	// GetAppraisalReport The written report of the year
 	//
-	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
 	GetAppraisalReport(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResumeAppraisal Go on with a suspended appraisal
 	//
-	// By the head or HR. Its deadlines move by the days for which it stood still.
+	// By the head or HR. Its deadlines, and the days on which its steps open, move by the days for which it stood still, where they had not come when that began. Check-in windows are the cycle's and stay.
 	//
 	// Corresponds with POST /v1/appraisals/{appraisal_id}/resume (the `ResumeAppraisal` operationId).
 	ResumeAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *ResumeAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2226,7 +2228,7 @@ type ClientInterface interface {
 
 	// CreateSubjectAccessExport Ask for everything that is held about a person
 	//
-	// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+	// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere. What the person cannot read today stands in it as withheld, whoever downloads it: drafts of others; what others stated, judged and rated, until the outcome is released (or stated, where the policy shows it then); what was recommended and decided on pay, until that is released; what was taken back before its release, for good. The audit events about it are withheld with it.
 	//
 	// Corresponds with POST /v1/people/{person_id}/subject-access (the `CreateSubjectAccessExport` operationId).
 	CreateSubjectAccessExport(ctx context.Context, personID PersonIDParam, params *CreateSubjectAccessExportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3327,6 +3329,8 @@ func (c *Client) CarryForwardObjective(ctx context.Context, appraisalID Appraisa
 
 // ListCorrections Corrections of the outcome, oldest first
 //
+// The person and HR, who decides on them, read all of them. Others read those of what they receive of the report, of steps that they do, and those that they asked for. One on pay is read by whoever sees the pay. GetCorrection, GetOutcome and GetAppraisalReport show the same.
+//
 // Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
 func (c *Client) ListCorrections(ctx context.Context, appraisalID AppraisalIDParam, params *ListCorrectionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListCorrectionsRequest(c.Server, appraisalID, params)
@@ -3342,7 +3346,7 @@ func (c *Client) ListCorrections(ctx context.Context, appraisalID AppraisalIDPar
 
 // RequestCorrectionWithBody Ask that something in the released outcome be put right
 //
-// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3361,7 +3365,7 @@ func (c *Client) RequestCorrectionWithBody(ctx context.Context, appraisalID Appr
 
 // RequestCorrection Ask that something in the released outcome be put right
 //
-// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3480,7 +3484,7 @@ func (c *Client) GetDossier(ctx context.Context, appraisalID AppraisalIDParam, r
 
 // ListEarlierSteps Steps of a judgement that was made anew
 //
-// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew, with how the objectives were judged then. replaced_ratings are the provisional ratings in whose place others came when what had waited was settled, of every round that was released.
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/earlier-steps (the `ListEarlierSteps` operationId).
 func (c *Client) ListEarlierSteps(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3805,7 +3809,7 @@ func (c *Client) GetOutcome(ctx context.Context, appraisalID AppraisalIDParam, r
 
 // GetPayOutcome The calculation, step by step, and what was decided
 //
-// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
+// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay. A decision is released with the last required step of the pay chain. Until then it is read by those who act in that chain, by the head and by HR; the person, and whoever only recommended, read what was released before, and nothing of a decision that was sent back. The days for an appeal count from the release.
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/pay (the `GetPayOutcome` operationId).
 func (c *Client) GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3822,7 +3826,7 @@ func (c *Client) GetPayOutcome(ctx context.Context, appraisalID AppraisalIDParam
 
 // GrantExceptionalAwardWithBody Grant an award beyond the rule
 //
-// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3841,7 +3845,7 @@ func (c *Client) GrantExceptionalAwardWithBody(ctx context.Context, appraisalID 
 
 // GrantExceptionalAward Grant an award beyond the rule
 //
-// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4000,7 +4004,7 @@ func (c *Client) PrioritiseObjectives(ctx context.Context, appraisalID Appraisal
 
 // GetAppraisalReport The written report of the year
 //
-// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
 func (c *Client) GetAppraisalReport(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4017,7 +4021,7 @@ func (c *Client) GetAppraisalReport(ctx context.Context, appraisalID AppraisalID
 
 // ResumeAppraisal Go on with a suspended appraisal
 //
-// By the head or HR. Its deadlines move by the days for which it stood still.
+// By the head or HR. Its deadlines, and the days on which its steps open, move by the days for which it stood still, where they had not come when that began. Check-in windows are the cycle's and stay.
 //
 // Corresponds with POST /v1/appraisals/{appraisal_id}/resume (the `ResumeAppraisal` operationId).
 func (c *Client) ResumeAppraisal(ctx context.Context, appraisalID AppraisalIDParam, params *ResumeAppraisalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7804,7 +7808,7 @@ func (c *Client) CreatePasswordReset(ctx context.Context, personID PersonIDParam
 
 // CreateSubjectAccessExport Ask for everything that is held about a person
 //
-// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere. What the person cannot read today stands in it as withheld, whoever downloads it: drafts of others; what others stated, judged and rated, until the outcome is released (or stated, where the policy shows it then); what was recommended and decided on pay, until that is released; what was taken back before its release, for good. The audit events about it are withheld with it.
 //
 // Corresponds with POST /v1/people/{person_id}/subject-access (the `CreateSubjectAccessExport` operationId).
 func (c *Client) CreateSubjectAccessExport(ctx context.Context, personID PersonIDParam, params *CreateSubjectAccessExportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24378,6 +24382,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListCorrectionsWithResponse Corrections of the outcome, oldest first
 	//
+	// The person and HR, who decides on them, read all of them. Others read those of what they receive of the report, of steps that they do, and those that they asked for. One on pay is read by whoever sees the pay. GetCorrection, GetOutcome and GetAppraisalReport show the same.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
@@ -24385,7 +24391,7 @@ type ClientWithResponsesInterface interface {
 
 	// RequestCorrectionWithBodyWithResponse Ask that something in the released outcome be put right
 	//
-	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -24394,7 +24400,7 @@ type ClientWithResponsesInterface interface {
 
 	// RequestCorrectionWithResponse Ask that something in the released outcome be put right
 	//
-	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+	// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -24447,7 +24453,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListEarlierStepsWithResponse Steps of a judgement that was made anew
 	//
-	// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+	// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew, with how the objectives were judged then. replaced_ratings are the provisional ratings in whose place others came when what had waited was settled, of every round that was released.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -24602,7 +24608,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetPayOutcomeWithResponse The calculation, step by step, and what was decided
 	//
-	// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
+	// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay. A decision is released with the last required step of the pay chain. Until then it is read by those who act in that chain, by the head and by HR; the person, and whoever only recommended, read what was released before, and nothing of a decision that was sent back. The days for an appeal count from the release.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -24611,7 +24617,7 @@ type ClientWithResponsesInterface interface {
 
 	// GrantExceptionalAwardWithBodyWithResponse Grant an award beyond the rule
 	//
-	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -24620,7 +24626,7 @@ type ClientWithResponsesInterface interface {
 
 	// GrantExceptionalAwardWithResponse Grant an award beyond the rule
 	//
-	// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+	// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -24693,7 +24699,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAppraisalReportWithResponse The written report of the year
 	//
-	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -24702,7 +24708,7 @@ type ClientWithResponsesInterface interface {
 
 	// ResumeAppraisalWithResponse Go on with a suspended appraisal
 	//
-	// By the head or HR. Its deadlines move by the days for which it stood still.
+	// By the head or HR. Its deadlines, and the days on which its steps open, move by the days for which it stood still, where they had not come when that began. Check-in windows are the cycle's and stay.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -26465,7 +26471,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubjectAccessExportWithResponse Ask for everything that is held about a person
 	//
-	// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+	// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere. What the person cannot read today stands in it as withheld, whoever downloads it: drafts of others; what others stated, judged and rated, until the outcome is released (or stated, where the policy shows it then); what was recommended and decided on pay, until that is released; what was taken back before its release, for good. The audit events about it are withheld with it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40789,6 +40795,8 @@ func (c *ClientWithResponses) CarryForwardObjectiveWithResponse(ctx context.Cont
 
 // ListCorrectionsWithResponse Corrections of the outcome, oldest first
 //
+// The person and HR, who decides on them, read all of them. Others read those of what they receive of the report, of steps that they do, and those that they asked for. One on pay is read by whoever sees the pay. GetCorrection, GetOutcome and GetAppraisalReport show the same.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/corrections (the `ListCorrections` operationId).
@@ -40802,7 +40810,7 @@ func (c *ClientWithResponses) ListCorrectionsWithResponse(ctx context.Context, a
 
 // RequestCorrectionWithBodyWithResponse Ask that something in the released outcome be put right
 //
-// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40817,7 +40825,7 @@ func (c *ClientWithResponses) RequestCorrectionWithBodyWithResponse(ctx context.
 
 // RequestCorrectionWithResponse Ask that something in the released outcome be put right
 //
-// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. What was released stays as it is; the correction stands beside it once it is accepted.
+// part is a step of the chain such as outcome.state, rating, objective (with objective_id) or pay. Pay is corrected once the person was told of it. What was released stays as it is; the correction stands beside it once it is accepted.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40912,7 +40920,7 @@ func (c *ClientWithResponses) GetDossierWithResponse(ctx context.Context, apprai
 
 // ListEarlierStepsWithResponse Steps of a judgement that was made anew
 //
-// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew.
+// Those of rounds before the one that stands, whole, as they were when an appeal had the year judged anew, with how the objectives were judged then. replaced_ratings are the provisional ratings in whose place others came when what had waited was settled, of every round that was released.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41181,7 +41189,7 @@ func (c *ClientWithResponses) GetOutcomeWithResponse(ctx context.Context, apprai
 
 // GetPayOutcomeWithResponse The calculation, step by step, and what was decided
 //
-// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay.
+// What was recommended and every decision stay beside each other: decision is the one that counts, history all of them. Those who review somebody see it where they recommend or decide pay. A decision is released with the last required step of the pay chain. Until then it is read by those who act in that chain, by the head and by HR; the person, and whoever only recommended, read what was released before, and nothing of a decision that was sent back. The days for an appeal count from the release.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41196,7 +41204,7 @@ func (c *ClientWithResponses) GetPayOutcomeWithResponse(ctx context.Context, app
 
 // GrantExceptionalAwardWithBodyWithResponse Grant an award beyond the rule
 //
-// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41211,7 +41219,7 @@ func (c *ClientWithResponses) GrantExceptionalAwardWithBodyWithResponse(ctx cont
 
 // GrantExceptionalAwardWithResponse Grant an award beyond the rule
 //
-// By whom the policy names in pay.exception_by, after the outcome is released and pay decided, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
+// By whom the policy names in pay.exception_by, after the outcome is released and the pay chain is completed, also where pay is not linked. The awards are what the year brings in all; what was decided before stays in the history. The holder of an office that the policy names needs no other reach to the record.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41338,7 +41346,7 @@ func (c *ClientWithResponses) PrioritiseObjectivesWithResponse(ctx context.Conte
 
 // GetAppraisalReportWithResponse The written report of the year
 //
-// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections.
+// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41353,7 +41361,7 @@ func (c *ClientWithResponses) GetAppraisalReportWithResponse(ctx context.Context
 
 // ResumeAppraisalWithResponse Go on with a suspended appraisal
 //
-// By the head or HR. Its deadlines move by the days for which it stood still.
+// By the head or HR. Its deadlines, and the days on which its steps open, move by the days for which it stood still, where they had not come when that began. Check-in windows are the cycle's and stay.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -44418,7 +44426,7 @@ func (c *ClientWithResponses) CreatePasswordResetWithResponse(ctx context.Contex
 
 // CreateSubjectAccessExportWithResponse Ask for everything that is held about a person
 //
-// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere.
+// By the person themselves, or by HR for anybody else. The archive is made anew whenever it is downloaded, so that no copy lies anywhere. What the person cannot read today stands in it as withheld, whoever downloads it: drafts of others; what others stated, judged and rated, until the outcome is released (or stated, where the policy shows it then); what was recommended and decided on pay, until that is released; what was taken back before its release, for good. The audit events about it are withheld with it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
