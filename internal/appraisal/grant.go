@@ -37,6 +37,11 @@ func Grantors(c *Case) Right {
 // seat, and makes nobody a party.
 func (c *Case) LetIn() bool { return len(c.Grants) > 0 }
 
+// LetInFor says whether the actor was let in to read the case for the purpose.
+func (c *Case) LetInFor(purpose string) bool {
+	return slices.ContainsFunc(c.Grants, func(g GrantFact) bool { return g.Purpose == purpose })
+}
+
 // Oversees says whether the actor reads the steps of the case as a head does: by their office, or
 // because they were let in. Nobody oversees themselves.
 func (c *Case) Oversees() bool {

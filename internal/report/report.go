@@ -134,8 +134,12 @@ func (m *Material) parties() []policy.Party {
 	return out
 }
 
-// receives says whether the caller is one of the parties to whom a section goes.
+// receives says whether the caller is one of the parties to whom a section goes. Whoever was let in
+// receives what is said on pay only where that is what they were let in for.
 func (m *Material) receives(r *policy.ReportSection, mine []policy.Party) bool {
+	if r.Holds == "pay" && m.Case.LetIn() && !m.Case.LetInFor("pay_decision") && len(pay.Reading(m.Case)) > 0 {
+		return false
+	}
 	return slices.ContainsFunc(r.To, func(p policy.Party) bool {
 		return slices.Contains(mine, p) || p != policy.Reviewee && slices.Contains(m.Case.Who(p), m.Case.Actor.PersonID)
 	})

@@ -604,7 +604,7 @@ type ClientInterface interface {
 
 	// GetAppraisalReport The written report of the year
 	//
-	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
+	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them. Whoever was let in receives it as the head does, and what it says on pay only where they were let in for pay_decision.
 	//
 	// Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
 	GetAppraisalReport(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4004,7 +4004,7 @@ func (c *Client) PrioritiseObjectives(ctx context.Context, appraisalID Appraisal
 
 // GetAppraisalReport The written report of the year
 //
-// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
+// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them. Whoever was let in receives it as the head does, and what it says on pay only where they were let in for pay_decision.
 //
 // Corresponds with GET /v1/appraisals/{appraisal_id}/report (the `GetAppraisalReport` operationId).
 func (c *Client) GetAppraisalReport(ctx context.Context, appraisalID AppraisalIDParam, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -24699,7 +24699,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAppraisalReportWithResponse The written report of the year
 	//
-	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
+	// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them. Whoever was let in receives it as the head does, and what it says on pay only where they were let in for pay_decision.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -41346,7 +41346,7 @@ func (c *ClientWithResponses) PrioritiseObjectivesWithResponse(ctx context.Conte
 
 // GetAppraisalReportWithResponse The written report of the year
 //
-// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them.
+// The sections of the trust's policy, in its order, as far as the caller receives them. A section that is not written or not released to the caller yet has visible false and says why. After the release nothing in it changes: what is put right stands in corrections. Whoever reviews the person in the next year receives it as its reviewer did; of what lies behind it they read the objectives alone, and all else of that year is 404 to them. Whoever was let in receives it as the head does, and what it says on pay only where they were let in for pay_decision.
 //
 // Returns a wrapper object for the known response body format(s).
 //

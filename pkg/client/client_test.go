@@ -45,6 +45,9 @@ func TestCheckTellsWhatTheServiceRefused(t *testing.T) {
 
 	err = client.Check(answered{409, `{"code":"a","detail":"First.","refusals":[{"code":"a","detail":"First."},{"code":"b","detail":"Second."}]}`})
 	require.EqualError(t, err, "409 a: First. [b: Second.]")
+
+	err = client.Check(answered{400, `{"error":"invalid_grant","error_description":"These credentials are not right."}`})
+	require.EqualError(t, err, "400 invalid_grant: These credentials are not right.")
 }
 
 func TestCheckKnowsAnAnswerThatIsNotTheServices(t *testing.T) {

@@ -45,7 +45,12 @@ func Check(r Answer) error {
 		return nil
 	}
 	e := &ProblemError{}
-	if json.Unmarshal(r.GetBody(), &e.Problem) != nil || e.Code == "" {
+	var oauth api.OAuthError // of the operations that issue and revoke tokens
+	switch {
+	case json.Unmarshal(r.GetBody(), &e.Problem) == nil && e.Code != "":
+	case json.Unmarshal(r.GetBody(), &oauth) == nil && oauth.Error != "":
+		e.Problem = api.Problem{Code: oauth.Error, Title: http.StatusText(r.StatusCode()), Detail: oauth.ErrorDescription}
+	default:
 		e.Problem = api.Problem{Code: "unexpected_answer", Title: http.StatusText(r.StatusCode()),
 			Detail: "The answer is not one of the service; something between may have given it."}
 	}
