@@ -143,6 +143,8 @@ func (w *walker) stepHolds(y *walkedOne, s listedStep) {
 	now := w.fields("GetStep", map[string]string{"appraisal_id": y.appraisal, "step": s.Step})
 	delete(now, "step") // which says what may be done with it
 	delete(now, "form")
+	w.keep(y.whose+" judged in "+s.Step+" done at "+*s.DoneAt, now["rating"]) // a deferral that is resolved gives another
+	delete(now, "rating")
 	w.keep(y.whose+" "+s.Step+" done at "+*s.DoneAt, now)
 	if y.stage == string(appraisal.Released) && s.Required && s.Chain == appraisal.OutcomeChain {
 		w.keep(fmt.Sprintf("%s %s of round %d", y.whose, s.Step, y.round), []any{s.State, s.DoneBy, s.DoneAt})
