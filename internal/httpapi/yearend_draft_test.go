@@ -111,3 +111,20 @@ func skipStep(p *apitest.Process, who, step string) {
 		api.CompleteStep{Result: ptr(api.CompleteStepResult("skipped")), Reason: ptr("She is away.")})
 	apitest.OK(p.T, r, err)
 }
+
+// Whoever takes over a step sees what was drafted in it before they complete it with that.
+func TestASuccessorSeesTheDraftThatTheyMayComplete(t *testing.T) {
+	t.Parallel()
+	p := apitest.NewProcess(t, apitest.ProcessSetup{Document: document(t, appealRules)})
+	p.On("2027-08-02")
+	saveStep(p, "ben", "outcome.state", api.SaveStep{Answers: map[string]any{"statement": "A good year."}, Rating: &api.RatingInput{Code: ptr("met")}})
+	before := stepDetail(p, "cho", "outcome.state")
+	require.Equal(t, []any{true, true}, []any{before.Answers.IsNull(), before.DraftedRating.IsNull()})
+	a, err := p.World.HR.GetAppraisalWithResponse(t.Context(), p.Appraisal("ada").ID, nil)
+	apitest.OK(t, a, err)
+	moved, err := p.World.HR.HandOverAppraisalWithResponse(t.Context(), a.JSON200.ID, &api.HandOverAppraisalParams{IfMatch: etag(a.JSON200.Version)}, api.HandOver{ReviewerID: p.As("dov").ID})
+	apitest.OK(t, moved, err)
+	got := stepDetail(p, "dov", "outcome.state")
+	require.Equal(t, "A good year.", got.Answers.MustGet()["statement"])
+	require.Equal(t, "met", got.DraftedRating.MustGet().Code.MustGet())
+}

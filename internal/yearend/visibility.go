@@ -26,7 +26,8 @@ func OutcomeVisible(c *appraisal.Case) *fault.Refusal {
 	return &fault.Refusal{Code: "outcome_not_released", Detail: "The outcome is seen when it is released.", Policy: c.Policy.Cite(leaf), Unblock: "The remaining steps of the outcome chain are completed."}
 }
 
-// Visible says whether the caller may see what a step holds. A draft is seen by whoever drafts it;
+// Visible says whether the caller may see what a step holds. A draft is seen by whoever drafts it, and
+// by whoever else may complete the step with it: a successor, or others of a panel;
 // what the reviewee wrote by every reader; the rest by those further on in the chain. The reviewee
 // sees the statement when the outcome is visible, and what was decided on it when it is released.
 // What is said in the pay chain is for those who see the pay, and before its release for those who act
@@ -35,7 +36,7 @@ func (a *Aggregate) Visible() bool {
 	c := a.Case
 	me := c.Actor.PersonID
 	if !a.Rule.Settled() {
-		return a.DraftedBy != nil && *a.DraftedBy == me
+		return a.DraftedBy != nil && (*a.DraftedBy == me || me != c.PersonID && slices.Contains(c.Who(a.Rule.Rule.Party, c.Barred(a.Rule)...), me))
 	}
 	if a.DoneBy != nil && *a.DoneBy == me || a.Rule.Rule.Party == policy.Reviewee {
 		return true
@@ -60,7 +61,7 @@ func (a *Aggregate) Said() form.Answers {
 // DraftOfAnother says whether the step was skipped or declined: what was begun in it says nothing, and
 // stays with whoever drafted it until the step is open again.
 func (a *Aggregate) DraftOfAnother() bool {
-	return a.Result != Done && (a.DraftedBy == nil || *a.DraftedBy != a.Case.Actor.PersonID)
+	return a.Rule.Settled() && a.Result != Done && (a.DraftedBy == nil || *a.DraftedBy != a.Case.Actor.PersonID)
 }
 
 // ToldWhyReturned says whether the caller may read why a step was sent back: whoever does it, whoever
