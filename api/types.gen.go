@@ -9316,7 +9316,7 @@ type StepChain string
 // StepState defines model for Step.State.
 type StepState string
 
-// StepDetail A step with its form and answers. Answers and rating are null until the caller may see them. A draft is seen by whoever drafts it, and by nobody else.
+// StepDetail A step with its form and answers. Answers and rating are null until the caller may see them. A draft is seen by whoever drafts it and by whoever else may complete the step with it: a successor, or others of a panel.
 //
 // Example: {"answers":{"review_statement":"A strong year."},"drafted_rating":{"box":null,"code":null,"column":"high_in_all","reason":"I saw it in every lesson.","row":"high"},"form":{"code":"statement","label":"Review statement","sections":[{"code":"review_statement","group":null,"help":null,"kind":"text","label":"Statement on the year","max":null,"max_chars":20000,"min":null,"options":[],"per":null,"prefill":[],"required":true}]},"inputs":[{"code":"objectives","label":"Objectives"}],"pay":null,"prefilled":false,"rating":null,"reason":null,"step":{"acts":["state","recommend"],"allowed_actions":[{"action":"complete","allowed":true,"operation":"CompleteStep","refusals":[]}],"appraisal_id":"0198f2c4-7a10-7f7e-8e16-4e51037944fa","chain":"outcome","done_at":null,"done_by":null,"due_on":"2027-09-30","label":"Review statement","late":false,"opens_on":null,"order":2,"party":"reviewer","person_ids":["0198f2c4-7a10-7099-874d-30c70e2a0e78"],"required":true,"returned_from":null,"returned_reason":null,"round":1,"state":"open","step":"outcome.state","version":2},"weighed":["objectives"]}
 type StepDetail struct {

@@ -61,7 +61,7 @@ type Draft struct {
 	Reason  *string
 }
 
-// SaveDraft saves a draft of a step. It is seen by whoever drafts it.
+// SaveDraft saves a draft of a step. It is seen by whoever drafts it or may complete the step.
 func (s *Service) SaveDraft(ctx context.Context, id uuid.UUID, n Name, version int, d Draft) (*Aggregate, error) {
 	return s.ChangeStep(ctx, id, n, version, func(a *Aggregate) ([]audit.Event, error) {
 		if err := fault.Check(appraisal.Decide(a.Case, a, saving)); err != nil {

@@ -27,11 +27,10 @@ func OutcomeVisible(c *appraisal.Case) *fault.Refusal {
 }
 
 // Visible says whether the caller may see what a step holds. A draft is seen by whoever drafts it, and
-// by whoever else may complete the step with it: a successor, or others of a panel;
-// what the reviewee wrote by every reader; the rest by those further on in the chain. The reviewee
-// sees the statement when the outcome is visible, and what was decided on it when it is released.
-// What is said in the pay chain is for those who see the pay, and before its release for those who act
-// on it.
+// by whoever else may complete the step with it: a successor, or others of a panel. What the reviewee
+// wrote is seen by every reader; the rest by those further on in the chain. The reviewee sees the
+// statement when the outcome is visible, and what was decided on it when it is released. What is said in
+// the pay chain is for those who see the pay, and before its release for those who act on it.
 func (a *Aggregate) Visible() bool {
 	c := a.Case
 	me := c.Actor.PersonID
